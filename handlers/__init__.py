@@ -1,0 +1,1 @@
+"""What service tasks call: the world outside. Nothing here knows Towpath beyond `service.contract`."""
