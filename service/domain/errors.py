@@ -1,13 +1,13 @@
 """Everything that can go wrong, by name. Status numbers are not here; they appear only in `web/`.
 
-    ServiceError
-    ├── NotAuthenticated   nobody we know is asking
-    ├── NotAllowed         somebody we know may not do this, because …
-    ├── NotFound           it does not exist, or you may not know that it does
-    ├── Conflict           true when you looked, no longer
-    ├── Refused            the rule book says no, and what would clear it
-    ├── Invalid            what was sent is wrong; every wrong field at once
-    └── ModelError         a diagram, table or form is wrong: our fault
+ServiceError
+├── NotAuthenticated   nobody we know is asking
+├── NotAllowed         somebody we know may not do this, because …
+├── NotFound           it does not exist, or you may not know that it does
+├── Conflict           true when you looked, no longer
+├── Refused            the rule book says no, and what would clear it
+├── Invalid            what was sent is wrong; every wrong field at once
+└── ModelError         a diagram, table or form is wrong: our fault
 """
 
 from __future__ import annotations

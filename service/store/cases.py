@@ -1,0 +1,84 @@
+"""The register: the case facts that decisions need, and who is involved. The child's own record is not here."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from service.store.tables import Base, UtcDateTime, db
+
+
+class CaseRow(Base):
+    """One child's case as the register knows it."""
+
+    __tablename__ = "cases"
+    __table_args__ = (CheckConstraint("status IN ('open', 'closed')", name="status_known"),)
+
+    reference: Mapped[str] = mapped_column(String(80), primary_key=True)
+    label: Mapped[str] = mapped_column(String(200))
+    date_of_birth: Mapped[date | None] = mapped_column(Date)
+    expected_on: Mapped[date | None] = mapped_column(Date)
+    """The expected date of delivery of an unborn child (requirements §1.4, AL-F)."""
+    status: Mapped[str] = mapped_column(String(10), default="open")
+    owning_team_id: Mapped[str] = mapped_column(ForeignKey("teams.id"), index=True)
+    """Never null: there is no instant at which no team owns a case (TR-R2)."""
+    allocated_worker_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"), index=True)
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    facts_as_of: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_on: Mapped[date | None] = mapped_column(Date)
+
+
+class InvolvementRow(Base):
+    """Somebody's part in a case, from one date to another."""
+
+    __tablename__ = "involvements"
+
+    id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    case_reference: Mapped[str] = mapped_column(ForeignKey("cases.reference"), index=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(200))
+    role: Mapped[str] = mapped_column(String(200))
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+    started_on: Mapped[date] = mapped_column(Date)
+    ended_on: Mapped[date | None] = mapped_column(Date)
+
+
+def find_case(reference: str) -> CaseRow | None:
+    """A case by its reference."""
+    return db.session.get(CaseRow, reference)
+
+
+def lock_case(reference: str) -> CaseRow | None:
+    """A case, locked until the transaction ends. Lock the process instance first, always."""
+    return db.session.scalar(
+        select(CaseRow)
+        .where(CaseRow.reference == reference)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def find_involvements(reference: str) -> list[InvolvementRow]:
+    """Everybody's part in a case, open ones first, then by date."""
+    rows = db.session.scalars(
+        select(InvolvementRow)
+        .where(InvolvementRow.case_reference == reference)
+        .order_by(InvolvementRow.started_on, InvolvementRow.id)
+    )
+    return sorted(rows, key=lambda row: row.ended_on is not None)
+
+
+def search_cases(text: str, limit: int) -> list[CaseRow]:
+    """Cases whose reference or label contains `text`, by reference."""
+    pattern = f"%{text.replace('%', '').replace('_', '')}%"
+    return list(
+        db.session.scalars(
+            select(CaseRow)
+            .where(CaseRow.reference.ilike(pattern) | CaseRow.label.ilike(pattern))
+            .order_by(CaseRow.reference)
+            .limit(limit)
+        )
+    )

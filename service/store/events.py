@@ -1,0 +1,103 @@
+"""Case events that came in and events that go out, each in its own table. Delivering them is not here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    select,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from service.store.tables import Base, UtcDateTime, db
+
+Sequence = BigInteger().with_variant(Integer, "sqlite")
+"""A growing number; SQLite grows only plain integers by itself."""
+
+
+class EventRow(Base):
+    """A case event, remembered beyond the life of the case so that a replay can be answered."""
+
+    __tablename__ = "case_events"
+    __table_args__ = (
+        UniqueConstraint("source", "event_id"),
+        CheckConstraint("status IN ('accepted', 'delivered', 'held', 'quarantined')", name="status_known"),
+        Index("ix_case_events_due", "status", "received_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    source: Mapped[str] = mapped_column(String(400))
+    event_id: Mapped[str] = mapped_column(String(400))
+    type: Mapped[str] = mapped_column(String(200))
+    case_reference: Mapped[str] = mapped_column(ForeignKey("cases.reference"), index=True)
+    happened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    digest: Mapped[str] = mapped_column(String(64))
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    received_from: Mapped[str] = mapped_column(String(200))
+    status: Mapped[str] = mapped_column(String(12), default="accepted")
+    did: Mapped[str] = mapped_column(Text, default="")
+    """What it did, in words; or why nothing happened."""
+    instance_id: Mapped[str | None] = mapped_column(ForeignKey("process_instances.id"))
+
+
+class OutboxRow(Base):
+    """An event that goes out. The sequence is the cursor of the feed."""
+
+    __tablename__ = "outbox"
+
+    sequence: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(String(36), unique=True)
+    type: Mapped[str] = mapped_column(String(200))
+    case_reference: Mapped[str] = mapped_column(ForeignKey("cases.reference"), index=True)
+    instance_id: Mapped[str] = mapped_column(ForeignKey("process_instances.id"))
+    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+def find_event(event_row_id: str) -> EventRow | None:
+    """An accepted event by Towpath's own id."""
+    return db.session.get(EventRow, event_row_id, populate_existing=True)
+
+
+def find_event_by_source(source: str, event_id: str) -> EventRow | None:
+    """An accepted event by the name its sender gave it."""
+    return db.session.scalar(select(EventRow).where(EventRow.source == source, EventRow.event_id == event_id))
+
+
+def lock_event(event_row_id: str) -> EventRow | None:
+    """An accepted event, fresh and locked until the transaction ends."""
+    return db.session.scalar(
+        select(EventRow).where(EventRow.id == event_row_id).with_for_update().execution_options(populate_existing=True)
+    )
+
+
+def undelivered_event_ids(limit: int) -> list[str]:
+    """Accepted events that nobody has delivered yet, in the order they came."""
+    return list(
+        db.session.scalars(
+            select(EventRow.id)
+            .where(EventRow.status == "accepted")
+            .order_by(EventRow.received_at, EventRow.id)
+            .limit(limit)
+        )
+    )
+
+
+def outbox_after(sequence: int, limit: int) -> list[OutboxRow]:
+    """Outgoing events after a cursor, in order."""
+    return list(
+        db.session.scalars(
+            select(OutboxRow).where(OutboxRow.sequence > sequence).order_by(OutboxRow.sequence).limit(limit)
+        )
+    )

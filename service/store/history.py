@@ -1,0 +1,49 @@
+"""The history: append-only, one entry an operation. Nothing in Towpath changes or deletes an entry."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String, Text, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from service.store.events import Sequence
+from service.store.tables import Base, UtcDateTime, db
+
+
+class HistoryRow(Base):
+    """Who did what, when, for whom, under which release and rule."""
+
+    __tablename__ = "history"
+
+    sequence: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    case_reference: Mapped[str | None] = mapped_column(ForeignKey("cases.reference"), index=True)
+    instance_id: Mapped[str | None] = mapped_column(ForeignKey("process_instances.id"), index=True)
+    actor_id: Mapped[str] = mapped_column(String(200))
+    actor_name: Mapped[str] = mapped_column(String(200))
+    on_behalf_of: Mapped[str | None] = mapped_column(String(200))
+    verb: Mapped[str] = mapped_column(String(80))
+    subject: Mapped[str] = mapped_column(Text)
+    release_number: Mapped[int | None] = mapped_column(ForeignKey("releases.number"))
+    rule: Mapped[str | None] = mapped_column(String(200))
+    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+def add_entry(entry: HistoryRow) -> None:
+    """Append an entry."""
+    db.session.add(entry)
+    db.session.flush()
+
+
+def history_of_case(reference: str, limit: int) -> list[HistoryRow]:
+    """What happened to a case, newest first."""
+    return list(
+        db.session.scalars(
+            select(HistoryRow)
+            .where(HistoryRow.case_reference == reference)
+            .order_by(HistoryRow.sequence.desc())
+            .limit(limit)
+        )
+    )

@@ -1,0 +1,52 @@
+"""Incidents: something is stuck and a person must look. Raising and resolving them is not here but in `operations/`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, Text, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from service.store.tables import Base, UtcDateTime, db
+
+
+class IncidentRow(Base):
+    """One thing that is stuck."""
+
+    __tablename__ = "incidents"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    instance_id: Mapped[str] = mapped_column(ForeignKey("process_instances.id"), index=True)
+    case_reference: Mapped[str] = mapped_column(ForeignKey("cases.reference"), index=True)
+    job_id: Mapped[str | None] = mapped_column(ForeignKey("jobs.id"), index=True)
+    """The job that ran out of retries; null when a timer could not fire."""
+    what: Mapped[str] = mapped_column(String(300))
+    message: Mapped[str] = mapped_column(Text)
+    raised_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    resolved_by: Mapped[str | None] = mapped_column(String(200))
+
+
+def find_incident(incident_id: str) -> IncidentRow | None:
+    """An incident by id."""
+    return db.session.get(IncidentRow, incident_id, populate_existing=True)
+
+
+def open_incidents(references: Iterable[str] | None = None) -> list[IncidentRow]:
+    """What is stuck now, the oldest first; of these cases only, when given."""
+    query = select(IncidentRow).where(IncidentRow.resolved_at.is_(None))
+    if references is not None:
+        query = query.where(IncidentRow.case_reference.in_(list(references)))
+    return list(db.session.scalars(query.order_by(IncidentRow.raised_at, IncidentRow.id)))
+
+
+def open_incidents_of_instance(instance_id: str) -> list[IncidentRow]:
+    """What is stuck in one instance."""
+    return list(
+        db.session.scalars(
+            select(IncidentRow)
+            .where(IncidentRow.instance_id == instance_id, IncidentRow.resolved_at.is_(None))
+            .order_by(IncidentRow.raised_at, IncidentRow.id)
+        )
+    )

@@ -1,0 +1,83 @@
+"""Jobs: service tasks waiting for their handler, and the leases of who works on them. Running them is not here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, or_, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from service.store.tables import Base, UtcDateTime, db
+
+
+class JobRow(Base):
+    """One service task's job."""
+
+    __tablename__ = "jobs"
+    __table_args__ = (
+        CheckConstraint("status IN ('pending', 'done', 'stuck', 'cancelled')", name="status_known"),
+        Index("ix_jobs_due", "status", "due_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    instance_id: Mapped[str] = mapped_column(ForeignKey("process_instances.id"), index=True)
+    case_reference: Mapped[str] = mapped_column(ForeignKey("cases.reference"), index=True)
+    element_id: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(300))
+    type: Mapped[str] = mapped_column(String(200))
+    headers: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    variables: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    status: Mapped[str] = mapped_column(String(12), default="pending")
+    attempts: Mapped[int] = mapped_column(default=0)
+    retries: Mapped[int] = mapped_column(default=3)
+    """How many attempts are left, as drawn on the diagram at first."""
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    lease: Mapped[str | None] = mapped_column(String(36))
+    """Names one claim, so that a worker that lost its lease cannot report over its successor."""
+    last_error: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+def find_job(job_id: str) -> JobRow | None:
+    """A job by id, fresh from the database."""
+    return db.session.get(JobRow, job_id, populate_existing=True)
+
+
+def due_jobs(now: datetime, limit: int) -> list[JobRow]:
+    """Pending jobs that are due and that nobody holds; locked, skipping what another worker has locked."""
+    return list(
+        db.session.scalars(
+            select(JobRow)
+            .where(
+                JobRow.status == "pending",
+                JobRow.due_at <= now,
+                or_(JobRow.leased_until.is_(None), JobRow.leased_until <= now),
+            )
+            .order_by(JobRow.due_at, JobRow.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+    )
+
+
+def open_jobs_of_instance(instance_id: str) -> list[JobRow]:
+    """The jobs of an instance that are not done: pending or stuck."""
+    return list(
+        db.session.scalars(
+            select(JobRow)
+            .where(JobRow.instance_id == instance_id, JobRow.status.in_(["pending", "stuck"]))
+            .order_by(JobRow.created_at, JobRow.id)
+        )
+    )
+
+
+def jobs_of_case(reference: str) -> list[JobRow]:
+    """Every job about a case, the oldest first."""
+    return list(
+        db.session.scalars(
+            select(JobRow).where(JobRow.case_reference == reference).order_by(JobRow.created_at, JobRow.id)
+        )
+    )

@@ -1,0 +1,92 @@
+"""Published releases of the rule book, content-addressed. What a rule book means is not here but in `definitions/`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from sqlalchemy import Date, ForeignKey, LargeBinary, String, Text, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from service.store.tables import Base, UtcDateTime, db
+
+
+class ReleaseRow(Base):
+    """One release of the whole rule book."""
+
+    __tablename__ = "releases"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    author: Mapped[str] = mapped_column(String(200))
+    approver: Mapped[str] = mapped_column(String(200))
+    note: Mapped[str] = mapped_column(Text)
+    effective_from: Mapped[date] = mapped_column(Date)
+    published_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ContentRow(Base):
+    """A file's content by its own digest: ten releases that share a file keep it once."""
+
+    __tablename__ = "release_contents"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ReleaseFileRow(Base):
+    """A file's place in a release."""
+
+    __tablename__ = "release_files"
+
+    release_number: Mapped[int] = mapped_column(ForeignKey("releases.number"), primary_key=True)
+    path: Mapped[str] = mapped_column(String(400), primary_key=True)
+    content_digest: Mapped[str] = mapped_column(ForeignKey("release_contents.digest"))
+
+
+def find_release(number: int) -> ReleaseRow | None:
+    """The release with this number."""
+    return db.session.get(ReleaseRow, number)
+
+
+def find_release_by_digest(digest: str) -> ReleaseRow | None:
+    """The release with exactly this content."""
+    return db.session.scalar(select(ReleaseRow).where(ReleaseRow.digest == digest))
+
+
+def release_in_force(on: date) -> ReleaseRow | None:
+    """The newest release that had taken effect on that date."""
+    return db.session.scalar(
+        select(ReleaseRow).where(ReleaseRow.effective_from <= on).order_by(ReleaseRow.number.desc()).limit(1)
+    )
+
+
+def newest_release() -> ReleaseRow | None:
+    """The release published last, whether or not it is in force yet."""
+    return db.session.scalar(select(ReleaseRow).order_by(ReleaseRow.number.desc()).limit(1))
+
+
+def release_files(number: int) -> dict[str, bytes]:
+    """Path to content of every file in a release."""
+    rows = db.session.execute(
+        select(ReleaseFileRow.path, ContentRow.content)
+        .join(ContentRow, ContentRow.digest == ReleaseFileRow.content_digest)
+        .where(ReleaseFileRow.release_number == number)
+        .order_by(ReleaseFileRow.path)
+    )
+    return {path: content for path, content in rows}
+
+
+def add_release(row: ReleaseRow, files: Mapping[str, tuple[str, bytes]]) -> None:
+    """Store a release and its files, given as path to (digest, content)."""
+    db.session.add(row)
+    known = set(
+        db.session.scalars(select(ContentRow.digest).where(ContentRow.digest.in_([d for d, _ in files.values()])))
+    )
+    for digest, content in {digest: content for digest, content in files.values()}.items():
+        if digest not in known:
+            db.session.add(ContentRow(digest=digest, content=content))
+    db.session.flush()
+    for path, (digest, _) in files.items():
+        db.session.add(ReleaseFileRow(release_number=row.number, path=path, content_digest=digest))
+    db.session.flush()
