@@ -79,7 +79,7 @@ def find_person(person_id: str) -> PersonRow | None:
 
 def all_people() -> dict[str, str]:
     """Person id to name."""
-    return {person_id: name for person_id, name in db.session.execute(select(PersonRow.id, PersonRow.name))}
+    return dict(db.session.execute(select(PersonRow.id, PersonRow.name)).tuples().all())
 
 
 def all_teams() -> dict[str, Team]:

@@ -74,16 +74,15 @@ def release_files(number: int) -> dict[str, bytes]:
         .where(ReleaseFileRow.release_number == number)
         .order_by(ReleaseFileRow.path)
     )
-    return {path: content for path, content in rows}
+    return dict(rows.tuples().all())
 
 
 def add_release(row: ReleaseRow, files: Mapping[str, tuple[str, bytes]]) -> None:
     """Store a release and its files, given as path to (digest, content)."""
     db.session.add(row)
-    known = set(
-        db.session.scalars(select(ContentRow.digest).where(ContentRow.digest.in_([d for d, _ in files.values()])))
-    )
-    for digest, content in {digest: content for digest, content in files.values()}.items():
+    contents = dict(files.values())
+    known = set(db.session.scalars(select(ContentRow.digest).where(ContentRow.digest.in_(contents))))
+    for digest, content in contents.items():
         if digest not in known:
             db.session.add(ContentRow(digest=digest, content=content))
     db.session.flush()

@@ -1,0 +1,116 @@
+"""The organisation as one value, and whom a candidate group on a diagram means in it. Rows and queries are not here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass
+
+from service.domain.errors import ModelError
+from service.domain.people import Actor, Post, Team
+
+LINE_MANAGER = "line-manager"
+"""Not a level but a relation: `line-manager@<person id>` is whoever that person's post answers to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One key that a user task waits for, and why whoever holds it is asked."""
+
+    key: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Teams, posts and people as they are now."""
+
+    teams: Mapping[str, Team]
+    posts: Mapping[str, Post]
+    people: Mapping[str, str]
+    levels: Mapping[str, str]
+    """Level id to its name, from the rule book's organisation."""
+
+    def posts_of(self, person_id: str) -> tuple[Post, ...]:
+        """The posts a person holds."""
+        return tuple(post for post in self.posts.values() if post.holder_id == person_id)
+
+    def name_of(self, person_id: str) -> str:
+        """A person's name, or their id when they have left."""
+        return self.people.get(person_id, person_id)
+
+    def holders(self, key: str) -> frozenset[str]:
+        """Everybody who holds a candidate key now."""
+        if key.startswith("person:"):
+            return frozenset({key.removeprefix("person:")}) & self.people.keys()
+        return frozenset(p.holder_id for p in self.posts.values() if p.holder_id is not None and key in keys_of_post(p))
+
+    def line_above(self, person_id: str) -> Iterator[Post]:
+        """The posts above a person's first post, nearest first. Ends where the line ends or bites its own tail."""
+        held = self.posts_of(person_id)
+        next_id = held[0].line_manager_post_id if held else None
+        seen: set[str] = set()
+        while next_id is not None and next_id in self.posts and next_id not in seen:
+            seen.add(next_id)
+            yield self.posts[next_id]
+            next_id = self.posts[next_id].line_manager_post_id
+
+
+def keys_of_post(post: Post) -> frozenset[str]:
+    """Every candidate key that holding this post gives."""
+    keys = {f"post:{post.id}", f"{post.level}@county"}
+    if post.team_id:
+        keys.add(f"{post.level}@team:{post.team_id}")
+    if post.area:
+        keys.add(f"{post.level}@area:{post.area}")
+    if post.service:
+        keys.add(f"{post.level}@service:{post.service}")
+    return frozenset(keys)
+
+
+def keys_of_actor(actor: Actor) -> frozenset[str]:
+    """Every candidate key an actor holds, as a person and through their posts."""
+    keys = {f"person:{actor.id}"}
+    for post in actor.posts:
+        keys |= keys_of_post(post)
+    return frozenset(keys)
+
+
+def candidate_for_person(person_id: str, chart: Chart) -> Candidate:
+    """The candidate that is one named person. Raises ModelError when nobody is known under that id."""
+    if person_id not in chart.people:
+        raise ModelError(f"a user task is assigned to {person_id!r}, whom the organisation does not know")
+    return Candidate(f"person:{person_id}", f"{chart.name_of(person_id)} is named for it")
+
+
+def candidate_for_group(group: str, team: Team, chart: Chart, excluded: Set[str]) -> Candidate:
+    """The candidate that `<level>@<scope>` means for a case that `team` owns.
+
+    Scopes are owning-team, area, service and county, or a person's id after `line-manager@`. Somebody who may not sign
+    is passed over upwards (SOD-10). Raises ModelError when the group is unknown or nobody could ever act.
+    """
+    level, separator, scope = group.partition("@")
+    if not separator:
+        raise ModelError(f"candidate group {group!r} must be written level@scope")
+    if level == LINE_MANAGER:
+        return _line_manager(scope, chart, excluded)
+    if level not in chart.levels:
+        raise ModelError(f"candidate group {group!r} names a level that the organisation does not have")
+    places = {
+        "owning-team": (f"{level}@team:{team.id}", team.name),
+        "area": (f"{level}@area:{team.area}", f"area {team.area}"),
+        "service": (f"{level}@service:{team.service}", f"service {team.service}"),
+        "county": (f"{level}@county", "the county"),
+    }
+    if scope not in places:
+        raise ModelError(f"candidate group {group!r} names a scope that is none of {', '.join(places)}")
+    key, place = places[scope]
+    if not chart.holders(key) - excluded:
+        raise ModelError(f"nobody who may act holds the level {chart.levels[level]} for {place}")
+    return Candidate(key, f"{chart.levels[level]} for {place}")
+
+
+def _line_manager(person_id: str, chart: Chart, excluded: Set[str]) -> Candidate:
+    for post in chart.line_above(person_id):
+        if post.holder_id is not None and post.holder_id not in excluded:
+            return Candidate(f"post:{post.id}", f"{post.title}: line manager of {chart.name_of(person_id)}")
+    raise ModelError(f"nobody above {chart.name_of(person_id)} may act: every line manager is missing or excluded")
