@@ -16,7 +16,8 @@ def hand_over(arguments: "list[str]") -> "int | str":
     """Run the command under this Python, or under a newer one that is installed beside it."""
     if sys.version_info >= NEEDED:
         commands = importlib.import_module("deployment.bootstrap.commands")
-        return commands.main(arguments)  # type: ignore[no-any-return]
+        answer: int | str = commands.main(arguments)
+        return answer
     for name in NEWER:
         found = shutil.which(name)
         if found:

@@ -1,0 +1,1 @@
+"""A pretend case-management system for demonstrations and tests. It knows nothing of Towpath; only HTTP joins them."""
