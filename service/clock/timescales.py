@@ -20,7 +20,7 @@ from service.domain.errors import ModelError
 Unit = Literal["clock hours", "calendar days", "working days", "weeks", "months", "years"]
 UNITS: tuple[str, ...] = get_args(Unit)
 
-_DAYS_IN: dict[str, float] = {
+_DAYS = {
     "clock hours": 1 / 24,
     "calendar days": 1,
     "working days": 1.5,
@@ -53,7 +53,7 @@ class Timescale:
     def __post_init__(self) -> None:
         if self.unit not in UNITS:
             raise ModelError(f'{self._subject} has the unit "{self.unit}"; known are: {", ".join(UNITS)}.')
-        if abs(self.length) * _DAYS_IN[self.unit] > MOST_DAYS:
+        if abs(self.length) * _DAYS[self.unit] > MOST_DAYS:
             raise ModelError(f"{self._subject} is longer than a century: {self.length} {self.unit}.")
         if self.counts_first_day and (self.unit == "clock hours" or self.length < 1):
             raise ModelError(f"{self._subject} cannot count its first day: it is {self.length} {self.unit}.")
@@ -139,7 +139,8 @@ def whole_number(value: Any) -> int | None:
     """`value` as an int when it is a whole number of ordinary size, else None."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         return None
-    return int(value) if abs(value) <= _LARGEST and value == int(value) else None
+    number = Decimal(value)
+    return int(number) if abs(number) <= _LARGEST and number == int(number) else None
 
 
 def in_words(day: date) -> str:

@@ -10,7 +10,6 @@ import pytest
 from service.clock import UNITS, Calendar, Timescale, deadline, timescale_from_decision
 from service.domain.errors import ModelError
 
-
 JANUARY, NEW_YEAR, FIVE_PAST = date(2027, 1, 4), date(2026, 12, 31), datetime(2027, 1, 4, 9, 5)
 
 
