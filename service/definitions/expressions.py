@@ -1,0 +1,90 @@
+"""The FEEL in a form: where it stands and what it comes to for one scope. Which field it makes is in `resolve.py`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from service.definitions.components import Component, is_expression, is_number, walk
+from service.domain.errors import ModelError
+from service.feel import FeelError, HostFunction, compile_expression, to_json
+
+Functions = Mapping[str, HostFunction]
+_TEMPLATE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+_TRANSLATED = ("label", "description", "text")
+
+
+@dataclass(frozen=True, slots=True)
+class Resolver:
+    """One form and one scope: what is known of the case, and the answers by key."""
+
+    file: str
+    scope: Mapping[str, Any]
+    functions: Functions
+
+    def evaluate(self, component: Component, text: str) -> Any:
+        """The FEEL value of an expression, with or without its `=`. Raises ModelError naming file and component."""
+        try:
+            return compile_expression(feel_text(text)).evaluate(self.scope, functions=self.functions)
+        except FeelError as error:
+            raise ModelError(error.message, element_id=component.id, file=self.file) from error
+
+    def value(self, component: Component, raw: Any) -> Any:
+        """An attribute that is a literal or an expression."""
+        return self.evaluate(component, raw) if is_expression(raw) else raw
+
+    def words(self, component: Component, name: str) -> str:
+        """A label, description or text: plain, an expression, or plain with `{{expressions}}` in it."""
+        raw = component.get(name)
+        if is_expression(raw):
+            return in_words(self.evaluate(component, raw))
+        if not isinstance(raw, str):
+            return ""
+        return _TEMPLATE.sub(lambda match: in_words(self.evaluate(component, match[1])), raw)
+
+    def truth(self, component: Component, raw: Any) -> bool:
+        """Whether a switch is on; null and anything that is not true count as off."""
+        return self.value(component, raw) is True
+
+    def limit(self, component: Component, name: str) -> Decimal | None:
+        """A number of `validate`, or None when there is none."""
+        value = self.value(component, component.part("validate").get(name))
+        if isinstance(value, str) and value:
+            return Decimal(value)
+        return Decimal(str(value)) if is_number(value) or isinstance(value, Decimal) else None
+
+
+def feel_text(text: str) -> str:
+    """The expression without the `=` in front."""
+    return text.strip().removeprefix("=").strip()
+
+
+def in_words(value: Any) -> str:
+    """A FEEL value as a page shows it: nothing for null, ISO for dates, commas in a list."""
+    plain = to_json(value)
+    if isinstance(plain, list):
+        return ", ".join(str(item) for item in plain if item is not None)
+    if isinstance(plain, bool):
+        return "yes" if plain else "no"
+    return "" if plain is None else str(plain)
+
+
+def expressions(components: Sequence[Component]) -> Iterator[tuple[str, str]]:
+    """Every FEEL expression of a form, without `=`, after the id of its component."""
+    for component in walk(components):
+        for text in _of(component):
+            yield component.id, feel_text(text)
+
+
+def _of(component: Component) -> Iterator[str]:
+    translated = [component.get(name) for name in _TRANSLATED]
+    for raw in translated:
+        if isinstance(raw, str) and not is_expression(raw):
+            yield from (match[1] for match in _TEMPLATE.finditer(raw))
+    switches = [component.part("conditional").get("hide"), component.get("readonly"), component.get("disabled")]
+    limits = [component.get("valuesExpression"), *component.part("validate").values()]
+    custom = component.part("properties").values()
+    yield from (text for text in (*translated, *switches, *limits, *custom) if is_expression(text))
