@@ -6,6 +6,7 @@ This file is the one that an old Python reads, so it keeps to words that old Pyt
 import importlib
 import os
 import shutil
+import subprocess
 import sys
 
 NEEDED = (3, 11)
@@ -20,7 +21,7 @@ def hand_over(arguments: "list[str]") -> "int | str":
         return answer
     for name in NEWER:
         found = shutil.which(name)
-        if found:
+        if found and subprocess.call([found, "-c", ""], stderr=subprocess.DEVNULL) == 0:
             os.execv(found, [found, "-m", "deployment.bootstrap", *arguments])
     return "Towpath needs Python 3.11 or later, and this is Python {}.{}. {}".format(
         sys.version_info[0], sys.version_info[1], "Install a newer one and name it: make run PYTHON=python3.12"

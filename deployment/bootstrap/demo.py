@@ -58,7 +58,7 @@ def run_demo(port: int) -> int:
     """Bring the database and the demo authority up to date, start both programs, and stay until told to stop."""
     case_management_port = free_port_after(port)
     case_management_url = f"http://{HOST}:{case_management_port}"
-    env = {**with_environment_first(), "TOWPATH_DEMO": "1", "TOWPATH_CASE_MANAGEMENT_URL": case_management_url}
+    env = {**with_environment_first(), "TOWPATH_CASE_MANAGEMENT_URL": case_management_url}
     run("Bringing the database up to date", (TOWPATH, "db", "upgrade"), env=env)
     run("Loading the demo authority", (TOWPATH, "demo"), env=env)
     pretend = ["pretend-case-management", "--port", str(case_management_port)]

@@ -28,9 +28,10 @@ NO_NETWORK = (
     "EAI_AGAIN",
     "ECONNREFUSED",
     "ETIMEDOUT",
+    "Could not find a version that satisfies",
 )
 REMEDIES = (
-    (NO_NETWORK, "The package registry cannot be reached. Check the network (or the proxy settings) and try again."),
+    (NO_NETWORK, "The package registry did not give it. Check the network and the proxy settings, then try again."),
     (("ensurepip is not available", "No module named ensurepip", "No module named venv"),
      "This Python cannot make virtual environments. On Debian or Ubuntu: apt-get install python3-venv"),
     (("No space left on device", "ENOSPC"), "The disk is full. Make room (about 700 MB) and try again."),
