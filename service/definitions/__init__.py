@@ -1,1 +1,1 @@
-"""Rule books as data: files, forms, organisation, settings, scenarios, releases and the check. Storing and running are not here."""
+"""Rule books as data: files, forms, organisation, settings, scenarios, releases, checks. Storing and running are not."""

@@ -1,4 +1,4 @@
-"""Answers as they were typed: tidied, bounded and kept, or read leniently for conditions. Refusing them is in `schemas.py`."""
+"""Answers as they were typed: tidied, bounded and kept, or read leniently. Refusing them is in `schemas.py`."""
 
 from __future__ import annotations
 
@@ -99,7 +99,9 @@ def keep(components: Sequence[Component], answers: Mapping[str, Any]) -> dict[st
     kept = _keep(components, answers, "", wrong)
     sizes = {key: len(json.dumps(value)) for key, value in kept.items()}
     if not wrong and sum(sizes.values()) > MAX_KEPT_TOTAL:
-        wrong[max(sizes, key=sizes.__getitem__)] = [f"All answers together must be {MAX_KEPT_TOTAL} characters or fewer"]
+        wrong[max(sizes, key=sizes.__getitem__)] = [
+            f"All answers must be {MAX_KEPT_TOTAL} characters or fewer together"
+        ]
     if wrong:
         raise Invalid(wrong, "These answers are too long to be kept.")
     return kept

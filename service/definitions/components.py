@@ -9,7 +9,7 @@ from typing import Any
 
 import re2
 
-from service.definitions.fields import ASKING, ONE_OF, SHOWN
+from service.definitions.fields import ASKING, CHOSEN, SHOWN
 from service.definitions.problem import Problem
 
 KINDS = ASKING | SHOWN | {"group"}
@@ -145,7 +145,7 @@ def _mistakes(component: Component) -> Iterator[str]:
     for name in ("earliest", "latest"):
         if not _is_moment(component.part("properties").get(name, "=")):
             yield f"Its property “{name}” must be a date such as 2027-01-04, or an expression."
-    if component.kind in ONE_OF or component.kind == "checklist":
+    if component.kind in CHOSEN:
         yield from _option_mistakes(component)
     if not all(isinstance(value, str) for value in component.part("properties").values()):
         yield "Its custom properties must be text."

@@ -11,7 +11,9 @@ TYPED = frozenset({"textfield", "textarea", "number"})
 """Answered by typing."""
 ONE_OF = frozenset({"radio", "select"})
 """Answered by choosing one option."""
-ASKING = TYPED | ONE_OF | {"checkbox", "checklist", "datetime", "dynamiclist"}
+CHOSEN = ONE_OF | {"checklist"}
+"""Answered from the options."""
+ASKING = TYPED | CHOSEN | {"checkbox", "datetime", "dynamiclist"}
 """Kinds that take an answer."""
 SHOWN = frozenset({"text", "separator", "spacer"})
 """Kinds that only show something."""

@@ -88,9 +88,7 @@ def file_digests(files: Mapping[str, bytes]) -> Mapping[str, str]:
 def digest(files: Mapping[str, bytes]) -> str:
     """The content address of the whole rule book. Prose (`.md`) is left out: rewording a README changes no rule."""
     lines = (
-        f"{name}\0{address}\n"
-        for name, address in file_digests(files).items()
-        if PurePosixPath(name).suffix != PROSE
+        f"{name}\0{address}\n" for name, address in file_digests(files).items() if PurePosixPath(name).suffix != PROSE
     )
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 

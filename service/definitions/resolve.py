@@ -10,7 +10,7 @@ from typing import Any
 from service.definitions.answers import as_list, plain
 from service.definitions.components import Component, asking, is_expression
 from service.definitions.expressions import Resolver, feel_text, in_words
-from service.definitions.fields import MAX_ROWS, ONE_OF, Field, Option
+from service.definitions.fields import CHOSEN, MAX_ROWS, Field, Option
 from service.domain.errors import ModelError
 from service.feel import compile_expression, to_json
 
@@ -55,9 +55,7 @@ class _View:
     hidden: frozenset[str]
     keys: frozenset[str]
 
-    def fields(
-        self, components: Sequence[Component], group: tuple[str, ...], reads: frozenset[str]
-    ) -> Iterator[Field]:
+    def fields(self, components: Sequence[Component], group: tuple[str, ...], reads: frozenset[str]) -> Iterator[Field]:
         """The fields of a form or a group; `reads` are the keys that decide about the groups around them."""
         for component in components:
             own = reads | self._hide_reads(component)
@@ -99,8 +97,10 @@ def _field(component: Component, resolver: Resolver) -> Field:
         name: in_words(resolver.value(component, value)) for name, value in component.part("properties").items()
     }
     appearance = component.part("appearance")
-    locked = resolver.truth(component, component.get("disabled")) or resolver.truth(component, component.get("readonly"))
-    chooses = component.kind in ONE_OF or component.kind == "checklist"
+    locked = resolver.truth(component, component.get("disabled")) or resolver.truth(
+        component, component.get("readonly")
+    )
+    chooses = component.kind in CHOSEN
     min_rows, max_rows = _row_limits(component, properties)
     return Field(
         kind=component.kind,

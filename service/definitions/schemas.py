@@ -10,7 +10,16 @@ from typing import Any, ClassVar
 import marshmallow as mm
 
 from service.definitions import wording
-from service.definitions.answers import MAX_KEPT_TEXT, READ_MOMENT, as_list, blank, blank_row, read_number, read_tick, tidy
+from service.definitions.answers import (
+    MAX_KEPT_TEXT,
+    READ_MOMENT,
+    as_list,
+    blank,
+    blank_row,
+    read_number,
+    read_tick,
+    tidy,
+)
 from service.definitions.components import compile_pattern
 from service.definitions.dates import NotADate
 from service.definitions.fields import Field, posted
@@ -180,7 +189,11 @@ _READERS: Mapping[str, Callable[[Field, Any], Any]] = {
 def load(fields: Sequence[Field], answers: Any) -> dict[str, Any]:
     """The cleaned answers. What is hidden or locked is dropped. Raises marshmallow's ValidationError."""
     dropped = {field.key for field in fields if field.key and not field.asks}
-    sent = {key: value for key, value in answers.items() if key not in dropped} if isinstance(answers, Mapping) else answers
+    sent = (
+        {key: value for key, value in answers.items() if key not in dropped}
+        if isinstance(answers, Mapping)
+        else answers
+    )
     return dict(schema_for(fields).load(sent))
 
 
@@ -194,7 +207,8 @@ def wrong_fields(fields: Sequence[Field], messages: Any) -> dict[str, list[str]]
 def _flat(messages: Any, path: str) -> Iterator[tuple[str, list[str]]]:
     if isinstance(messages, Mapping):
         for key, inner in messages.items():
-            for name, found in _flat(inner, f"{path}.{key}" if path else str(key)):
+            here = path if key == "_schema" else f"{path}.{key}" if path else str(key)
+            for name, found in _flat(inner, here):
                 yield name, [wording.in_row(text, key + 1) for text in found] if isinstance(key, int) else found
     else:
         yield path, [str(message) for message in messages]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from service.definitions.fields import Field
+from service.definitions.fields import CHOSEN, Field
 
 UNKNOWN = "This form has no such question"
 
@@ -35,13 +35,8 @@ def missing(field: Field) -> str:
     name = name_of(field)
     if field.kind == "checkbox":
         return f"Confirm: {name}"
-    if field.kind == "checklist":
-        return f"Select at least one answer to “{name}”" if name.endswith("?") else f"Select at least one: {inside(name)}"
-    if field.kind in ("radio", "select"):
-        return f"Select one answer to “{name}”" if name.endswith("?") else f"Select one: {inside(name)}"
-    if field.kind == "dynamiclist":
-        return f"Add at least one: {inside(name)}"
-    return f"Enter an answer to “{name}”" if name.endswith("?") else f"Enter {with_article(inside(name))}"
+    verb = "Select" if field.kind in CHOSEN else "Enter"
+    return f"{verb} an answer to “{name}”" if name.endswith("?") else f"{verb} {with_article(inside(name))}"
 
 
 def with_article(name: str) -> str:
@@ -53,7 +48,7 @@ def with_article(name: str) -> str:
 def not_an_option(field: Field) -> str:
     """What to do about an answer that is not among the options."""
     own = field.properties.get("errorOption")
-    return own or f"Select one of the options given for “{name_of(field)}”"
+    return own or f"Select one of the options given for “{field.label or field.key}”"
 
 
 def wrong_format(field: Field) -> str:
