@@ -1,0 +1,56 @@
+"""Cases over HTTP: reading them, and keeping the register's facts as the system of record has them. No decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from service.domain.people import Actor
+from service.operations.cases import list_cases, read_case, record_case
+from service.operations.views import CaseIdentity, CaseView
+from service.web.api.authentication import environment
+from service.web.api.requests import CaseBody, CasesQuery
+from service.web.api.routes import Reads, Routes
+from service.web.api.schemas import CaseIdentitySchema, CaseSchema, CasesSchema
+
+routes = Routes(
+    "cases",
+    "Cases",
+    "The register: the facts of a case that decisions need. The authority's case-management system stays the record.",
+)
+
+EXAMPLE = {"facts": {"label": "Child K-101", "status": "open"}}
+
+
+@routes.get("/cases", CasesSchema, reads=Reads(query=CasesQuery))
+def find(actor: Actor, *, query: Mapping[str, Any]) -> Mapping[str, tuple[CaseIdentity, ...]]:
+    """List cases
+
+    Those this token may see; `text` narrows them down.
+    """
+    return {"cases": list_cases(environment(), actor, text=query["text"])}
+
+
+@routes.get("/cases/<reference>", CaseSchema, HTTPStatus.NOT_FOUND)
+def read(actor: Actor, *, reference: str) -> CaseView:
+    """Read a case
+
+    Who owns it, who is involved, what is open, and everything that happened with who, when and under which rule.
+    """
+    return read_case(environment(), actor, reference=reference)
+
+
+@routes.put(
+    "/cases/<reference>",
+    CaseIdentitySchema,
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    reads=Reads(body=CaseBody, example=EXAMPLE),
+)
+def record(actor: Actor, *, reference: str, body: Mapping[str, Any]) -> CaseIdentity:
+    """Keep the facts of a case
+
+    As the system of record has them now. Sending the same facts again changes nothing.
+    """
+    return record_case(environment(), actor, reference=reference, facts=body["facts"])

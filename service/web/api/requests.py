@@ -1,0 +1,87 @@
+"""What the API reads, as marshmallow schemas: bodies and query parameters. Case events are in `cloudevents.py`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+from service.operations import feed, queue
+from service.web.api.parts import Described
+
+
+def _count(default: int, *, most: int, what: str) -> fields.Integer:
+    return fields.Integer(
+        load_default=default,
+        validate=validate.Range(min=1, max=most),
+        metadata={"description": f"How many {what} at most."},
+    )
+
+
+def _object(what: str, **kwargs: Any) -> fields.Dict:
+    return fields.Dict(
+        keys=fields.String(),
+        required=True,
+        error_messages={"required": f"Send {what} as a JSON object.", "invalid": f"Send {what} as a JSON object."},
+        **kwargs,
+    )
+
+
+class QueueQuery(Described):
+    """Which page of the queue."""
+
+    after = fields.String(
+        validate=validate.Length(min=1, max=200),
+        metadata={"description": "The `next_after` of the page before; left out for the first page."},
+    )
+    limit = _count(50, most=queue.MAX_PAGE, what="user tasks")
+
+
+class CasesQuery(Described):
+    """Which cases."""
+
+    text = fields.String(
+        load_default="",
+        validate=validate.Length(max=200),
+        metadata={"description": "Part of a reference or a label; left out for all."},
+    )
+
+
+class FeedQuery(Described):
+    """From where in the feed."""
+
+    after = fields.Integer(
+        load_default=0,
+        validate=validate.Range(min=0, max=2**63 - 1),
+        metadata={"description": "The `next_after` of the last answer; 0 for the beginning."},
+    )
+    limit = _count(100, most=feed.MAX_PAGE, what="events")
+
+
+class AnswersBody(Described):
+    """The answers of a form."""
+
+    answers = _object("answers", metadata={"description": "By the `key` of each question."})
+
+
+class OverrideBody(Described):
+    """Allowing a soft refusal."""
+
+    rule = fields.String(
+        required=True,
+        validate=validate.Length(min=1, max=200),
+        error_messages={"required": "Send the `rule` of the refusal that you allow."},
+        metadata={"description": "The `rule` of a refusal with severity `soft`."},
+    )
+    reason = fields.String(
+        required=True,
+        validate=validate.Length(min=1, max=4000),
+        error_messages={"required": "Send the `reason` in words; it stands in the history of the case."},
+        metadata={"description": "Why, in words; it stands in the history of the case."},
+    )
+
+
+class CaseBody(Described):
+    """The facts of a case as the system of record has them."""
+
+    facts = _object("facts", metadata={"description": "What the register keeps of the case, by name."})
