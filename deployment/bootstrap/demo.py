@@ -61,8 +61,8 @@ def run_demo(port: int) -> int:
     env = {**with_environment_first(), "TOWPATH_CASE_MANAGEMENT_URL": case_management_url}
     run("Bringing the database up to date", (TOWPATH, "db", "upgrade"), env=env)
     run("Loading the demo authority", (TOWPATH, "demo"), env=env)
-    pretend = ["pretend-case-management", "--port", str(case_management_port)]
-    serve = ["serve", "--host", HOST, "--port", str(port)]
+    pretend = [str(TOWPATH), "pretend-case-management", "--port", str(case_management_port)]
+    serve = [str(TOWPATH), "serve", "--host", HOST, "--port", str(port)]
     address = f"http://{HOST}:{port}"
     announcer = threading.Thread(target=_announce, args=(address, case_management_url), daemon=True)
     return supervise({"The pretend case-management system": pretend, "Towpath": serve}, env, announcer)
@@ -79,9 +79,8 @@ def supervise(programs: Mapping[str, list[str]], env: Mapping[str, str], announc
         signal.signal(number, stop)
     running: dict[str, subprocess.Popen[bytes]] = {}
     try:
-        for name, arguments in programs.items():
+        for name, command in programs.items():
             # A session of its own: Ctrl-C in the terminal reaches this process only, which then stops each in turn.
-            command = [str(TOWPATH), *arguments]
             running[name] = subprocess.Popen(
                 command, cwd=ROOT, env=env, start_new_session=True, preexec_fn=_end_with_parent
             )
@@ -133,7 +132,8 @@ def _announce(address: str, case_management_url: str) -> None:
 
 def _answers(address: str) -> bool:
     try:
-        with urllib.request.urlopen(address, timeout=5):
+        # Never through a proxy: the address is this machine's own.
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(address, timeout=5):
             return True
     except urllib.error.HTTPError:
         return True
