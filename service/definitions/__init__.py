@@ -1,1 +1,1 @@
-"""Rule books as data: files, forms, organisation, settings, scenarios, releases, checks. Storing and running are not."""
+"""Rule books as data: files, forms, organisation, settings, scenarios, releases, checks. Running them is not here."""

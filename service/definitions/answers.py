@@ -99,9 +99,8 @@ def keep(components: Sequence[Component], answers: Mapping[str, Any]) -> dict[st
     kept = _keep(components, answers, "", wrong)
     sizes = {key: len(json.dumps(value)) for key, value in kept.items()}
     if not wrong and sum(sizes.values()) > MAX_KEPT_TOTAL:
-        wrong[max(sizes, key=sizes.__getitem__)] = [
-            f"All answers must be {MAX_KEPT_TOTAL} characters or fewer together"
-        ]
+        longest = max(sizes, key=sizes.__getitem__)
+        wrong[longest] = [f"All answers together must be {MAX_KEPT_TOTAL} characters or fewer"]
     if wrong:
         raise Invalid(wrong, "These answers are too long to be kept.")
     return kept

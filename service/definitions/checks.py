@@ -1,4 +1,4 @@
-"""The alarm: everything that a diagram, form or setting points at exists, and every expression reads. Fixing is not here."""
+"""The alarm: what diagrams, forms and settings point at exists, and every expression reads. Fixing is not here."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ class _Checking:
             yield "The message has no name."
 
     def expression(self, text: str) -> Iterator[str]:
-        """What is wrong with FEEL: that it cannot be read, or that it names a timescale or level that does not exist."""
+        """What is wrong with FEEL: it cannot be read, or it names a timescale or level that does not exist."""
         try:
             compile_expression(feel_text(text))
         except FeelError as error:
@@ -151,7 +151,7 @@ class _Checking:
             yield from self.group(text.strip())
 
     def _property(self, name: str, value: str) -> Iterator[str]:
-        """A property that computes guards or names a decision of the matrix; and one that is nearly called like ours."""
+        """A property that computes guards or names a decision of the matrix, or one nearly called like ours."""
         if name == "guard" and value.startswith("="):
             yield from self._guards(value)
         elif name == "decision" and value and not value.startswith("="):

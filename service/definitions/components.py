@@ -1,4 +1,4 @@
-"""The components of a form-js file, parsed and searched for mistakes. Evaluating their expressions is in `resolve.py`."""
+"""The components of a form-js file, parsed and searched for mistakes. Evaluating them is in `resolve.py`."""
 
 from __future__ import annotations
 

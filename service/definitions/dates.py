@@ -1,4 +1,4 @@
-"""Dates and times as people type them, read into ISO text; an impossible one is explained. Which field asks is not here."""
+"""Dates and times as people type them, read into ISO text; an impossible one is explained. No field is here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A question of a form as one person sees it: every expression already evaluated. Parsing and checking it are not here."""
+"""A question of a form as one person sees it: every expression evaluated. Parsing and checking are not here."""
 
 from __future__ import annotations
 

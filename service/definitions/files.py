@@ -1,4 +1,4 @@
-"""The files of a rule book: reading them from disk, bounding them, addressing them by content. Their meaning is not here."""
+"""The files of a rule book: reading them from disk, bounding them, addressing them. Their meaning is not here."""
 
 from __future__ import annotations
 

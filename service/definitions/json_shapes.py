@@ -1,4 +1,4 @@
-"""JSON files of the rule book checked against a shape, with every mistake named by its place. The shapes are not here."""
+"""JSON files of the rule book checked against a shape, every mistake named by its place. The shapes are not here."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ _PLAINER = {
     "Not a valid boolean.": "It must be true or false.",
     "Not a valid list.": "It must be a list.",
     "Not a valid mapping type.": "It must be an object.",
-    "Not a valid datetime.": "It must be a date and time, such as 2027-01-04T09:00:00Z.",
+    "Not a valid datetime.": "It must be a date and time with its zone, such as 2027-01-04T09:00:00Z.",
+    "Not a valid aware datetime.": "It must be a date and time with its zone, such as 2027-01-04T09:00:00Z.",
     "Invalid input type.": "It must be an object.",
 }
 

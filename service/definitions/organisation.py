@@ -73,7 +73,7 @@ class _OrganisationShape(Shape):
 
 
 def load_organisation(file: str, content: bytes) -> Organisation:
-    """The organisation in `organisation.json`: {levels: [...], teamKinds: [...]}. Raises ModelError, naming each place."""
+    """The organisation in `organisation.json`: {levels: [...], teamKinds: [...]}. Raises ModelError."""
     raw = read_shape(file, content, _OrganisationShape())
     levels = [Level(**{**one, "may_start": frozenset(one["may_start"])}) for one in raw["levels"]]
     kinds = [TeamKind(**one) for one in raw["team_kinds"]]

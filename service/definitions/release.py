@@ -1,4 +1,4 @@
-"""A release of the rule book, the rules of publishing one. Storing them, and finding the one in force on a day, is not here."""
+"""A release of the rule book, the rules of publishing one. Storing them and finding the one in force are not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rule book as one frozen value, loaded from its files. Storing it, running it and checking its diagrams are not here."""
+"""The rule book as one frozen value, loaded from its files. Storing, running and checking its diagrams are not here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The settings: values the authority chose, each with its reason. What a setting does is in diagrams, tables and forms."""
+"""The settings: values the authority chose, each with its reason. What they do is in diagrams, tables and forms."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from service.definitions.problem import BrokenRuleBook, Problem
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One value the authority chose. `value` is JSON of the `type`; `why` and `source` are for the people who set it."""
+    """One value the authority chose. `value` is JSON of the `type`; `why` and `source` are for people."""
 
     id: str
     value: Any

@@ -1,4 +1,4 @@
-"""The words of a wrong answer, in the style of GOV.UK error messages. Finding out that it is wrong is in `schemas.py`."""
+"""The words of a wrong answer, in the style of GOV.UK error messages. Finding it wrong is in `schemas.py`."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def not_an_option(field: Field) -> str:
 
 
 def wrong_format(field: Field) -> str:
-    """What to do about text that does not fit the pattern; the form's own words win, since a pattern explains nothing."""
+    """What to do about text that does not fit the pattern; the form's own words win: a pattern explains nothing."""
     return field.properties.get("errorPattern") or sentence(field, "is not in the right format")
 
 
@@ -71,6 +71,34 @@ def in_row(message: str, number: int) -> str:
 
 
 _DETERMINERS = frozenset(
-    ["a", "an", "the", "this", "that", "these", "those", "your", "his", "her", "their", "its", "our"]
-    + ["who", "what", "when", "where", "why", "how", "which", "whether", "any", "all", "each", "every", "no", "one"]
+    [
+        "a",
+        "an",
+        "the",
+        "this",
+        "that",
+        "these",
+        "those",
+        "your",
+        "his",
+        "her",
+        "their",
+        "its",
+        "our",
+        "who",
+        "what",
+        "when",
+        "where",
+        "why",
+        "how",
+        "which",
+        "whether",
+        "any",
+        "all",
+        "each",
+        "every",
+        "no",
+        "one",
+    ]
 )
+"""A name that begins so takes no further article."""

@@ -72,3 +72,7 @@ def required() -> dict[str, Any]:
 
 def hide_if(expression: str) -> dict[str, Any]:
     return {"conditional": {"hide": f"={expression}"}}
+
+
+def asked(kind: str) -> dict[str, Any]:
+    return {"type": kind, "id": "t", "key": "a", "label": "L"}

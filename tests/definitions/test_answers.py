@@ -159,8 +159,10 @@ def test_a_date_can_be_too_early_or_too_late() -> None:
 
 def test_hidden_and_locked_answers_are_dropped_however_they_were_sent() -> None:
     form = a_form(
-        text("gone", **hide_if("true"), **required()), text("read", readonly=True, **required()), text("off", disabled=True)
-    )  # fmt: skip
+        text("gone", **hide_if("true"), **required()),
+        text("read", readonly=True, **required()),
+        text("off", disabled=True),
+    )
     assert form.read({"gone": "x", "read": "forged", "off": "forged"}, SCOPE) == {}
 
 

@@ -41,8 +41,14 @@ def test_an_impossible_date_is_explained(typed: Any, says: str) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "read"),
-    [("14:30", "14:30:00"), ("9.05", "09:05:00"), ("2:30pm", "14:30:00"), ("12:00 am", "00:00:00"), ("12:15 PM", "12:15:00")],
-)  # fmt: skip
+    [
+        ("14:30", "14:30:00"),
+        ("9.05", "09:05:00"),
+        ("2:30pm", "14:30:00"),
+        ("12:00 am", "00:00:00"),
+        ("12:15 PM", "12:15:00"),
+    ],
+)
 def test_a_time_is_read(typed: str, read: str) -> None:
     assert read_time(typed) == read
 

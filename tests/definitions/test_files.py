@@ -25,7 +25,7 @@ def test_pictures_and_hidden_files_are_no_part_of_it(folder: Path) -> None:
 
 
 def test_a_missing_folder_is_said(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="no rule book at .*nowhere"):
+    with pytest.raises(ModelError, match=r"no rule book at .*nowhere"):
         files.read_directory(tmp_path / "nowhere")
 
 

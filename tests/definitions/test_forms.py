@@ -12,6 +12,7 @@ from service.domain.errors import ModelError
 from tests.definitions.paper import (
     SCOPE,
     a_form,
+    asked,
     hide_if,
     radio,
     rows,
@@ -54,8 +55,10 @@ def test_a_field_hides_by_another_answer_and_says_by_which() -> None:
 
 def test_a_hidden_answer_decides_nothing() -> None:
     form = a_form(
-        text("first", **hide_if("case.age = 9")), text("second", **hide_if("first != null")), text("third", **hide_if("second = null"))
-    )  # fmt: skip
+        text("first", **hide_if("case.age = 9")),
+        text("second", **hide_if("first != null")),
+        text("third", **hide_if("second = null")),
+    )
     answers = {"first": "typed before it was hidden", "second": "y", "third": "z"}
     assert [field.hidden for field in form.fields(SCOPE, answers)] == [True, False, False]
 
@@ -91,21 +94,21 @@ def test_an_expression_that_fails_names_file_and_component() -> None:
         ({"type": "textfield", "id": "t", "key": "a.b", "label": "L"}, "must be a plain name"),
         ({"type": "textfield", "id": "t", "key": "Meta", "label": "L"}, "must be a plain name"),
         ({"type": "textfield", "id": "t", "key": "a"}, "It has no label"),
-        ({"type": "radio", "id": "t", "key": "a", "label": "L"}, "exactly one of values"),
-        ({"type": "radio", "id": "t", "key": "a", "label": "L", "values": ["x"]}, "an object with value and label"),
-        ({"type": "radio", "id": "t", "key": "a", "label": "L", "values": [{"value": 1}, {"value": "1"}]}, "stands twice"),
-        ({"type": "datetime", "id": "t", "key": "a", "label": "L"}, "Its subtype must be one of"),
+        (asked("radio"), "exactly one of values"),
+        ({**asked("radio"), "values": ["x"]}, "an object with value and label"),
+        ({**asked("radio"), "values": [{"value": 1}, {"value": "1"}]}, "stands twice"),
+        (asked("datetime"), "Its subtype must be one of"),
         ({"type": "group", "id": "g", "path": "p", "components": []}, "group with a `path`"),
         ({"type": "text", "id": "t", "text": "{{#if x}}"}, "cannot be read"),
-        ({"type": "textfield", "id": "t", "key": "a", "label": "L", "validate": {"pattern": "(?=x)"}}, "RE2"),
-        ({"type": "textfield", "id": "t", "key": "a", "label": "L", "validate": {"odd": 1}}, "validation “odd”"),
-        ({"type": "textfield", "id": "t", "key": "a", "label": "L", "validate": {"maxLength": "x"}}, "number or an expression"),
-        ({"type": "number", "id": "t", "key": "a", "label": "L", "validate": {"min": 2, "max": 1}}, "larger than its largest"),
-        ({"type": "textfield", "id": "t", "key": "a", "label": "L", "conditional": {"hide": "=x ="}}, "cannot be read"),
-        ({"type": "textfield", "id": "t", "key": "a", "label": "L", "properties": {"earliest": "31/12/2026"}}, "a date such as"),
-        ({"type": "textfield", "id": "t", "key": "a", "label": "L", "properties": {"x": 1}}, "properties must be text"),
+        ({**asked("textfield"), "validate": {"pattern": "(?=x)"}}, "RE2"),
+        ({**asked("textfield"), "validate": {"odd": 1}}, "validation “odd”"),
+        ({**asked("textfield"), "validate": {"maxLength": "x"}}, "number or an expression"),
+        ({**asked("number"), "validate": {"min": 2, "max": 1}}, "larger than its largest"),
+        ({**asked("textfield"), "conditional": {"hide": "=x ="}}, "cannot be read"),
+        ({**asked("textfield"), "properties": {"earliest": "31/12/2026"}}, "a date such as"),
+        ({**asked("textfield"), "properties": {"x": 1}}, "properties must be text"),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_is_named(component: dict[str, Any], says: str) -> None:
     (problem,) = a_form(component).problems
     assert says in problem.message
