@@ -1,0 +1,34 @@
+"""FEEL, the expression language of DMN 1.5: compile once, evaluate within limits. Decision tables and the clock are not here."""
+
+from service.feel.builtins import BUILTINS
+from service.feel.errors import FeelError
+from service.feel.expression import Evaluated, Expression, UnaryTests, compile_expression, compile_unary_tests
+from service.feel.jsonvalues import from_json, to_json
+from service.feel.limits import DEFAULT, Limits
+from service.feel.values import DaysDuration, FeelFunction, HostFunction, Range, YearsMonthsDuration, adopt, kind_of
+from service.feel.writing import write
+
+BUILTIN_NAMES = frozenset(BUILTINS)
+"""The names of the functions that every expression may call."""
+
+__all__ = [
+    "BUILTIN_NAMES",
+    "DEFAULT",
+    "DaysDuration",
+    "Evaluated",
+    "Expression",
+    "FeelError",
+    "FeelFunction",
+    "HostFunction",
+    "Limits",
+    "Range",
+    "UnaryTests",
+    "YearsMonthsDuration",
+    "adopt",
+    "compile_expression",
+    "compile_unary_tests",
+    "from_json",
+    "kind_of",
+    "to_json",
+    "write",
+]

@@ -1,0 +1,48 @@
+"""Built-in functions that turn a value of one kind into another: number, string, and the text of any value."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from service.feel.absent import Absent
+from service.feel.registry import builtin
+from service.feel.values import NUMBERS
+from service.feel.writing import write
+
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,5})?")
+_MOST_DIGITS = 10_000
+
+
+@builtin("number(from: string|number)")
+def number(given: str | Decimal) -> Decimal:
+    """The number that a text such as `12.5` names."""
+    if isinstance(given, Decimal):
+        return given
+    if len(given) > _MOST_DIGITS or _NUMBER.fullmatch(given) is None:
+        raise Absent(f'"{given[:40]}" is no number')
+    return NUMBERS.create_decimal(given)
+
+
+@builtin("number(from: string, grouping separator: string|null, decimal separator: string|null)")
+def number_with_separators(given: str, grouping: str | None, point: str | None) -> Decimal:
+    """The number that a text names, written with these separators."""
+    if grouping not in (None, " ", ",", "."):
+        raise Absent("the grouping separator must be a blank, “,” or “.”")
+    if point not in (None, ",", "."):
+        raise Absent("the decimal separator must be “,” or “.”")
+    if grouping is not None and grouping == point:
+        raise Absent("the two separators must differ")
+    text = given.replace(grouping, "") if grouping else given
+    if point == ",":
+        if "." in text:
+            raise Absent(f'"{given[:40]}" is no number with the decimal separator “,”')
+        text = text.replace(",", ".")
+    return number(text)
+
+
+@builtin("string(from: any)")
+def string(given: Any) -> str | None:
+    """The text of a value, such that FEEL reads it again; null for null."""
+    return None if given is None else write(given)

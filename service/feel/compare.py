@@ -1,0 +1,121 @@
+"""Whether values are equal, and which comes first. None means: these two cannot be compared. No syntax is here."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from service.feel.values import Range, kind_of
+
+
+def equal(left: Any, right: Any) -> bool | None:
+    """Whether the two are the same value; None when they are of different kinds, so that nobody can say."""
+    if left is None or right is None:
+        return left is right
+    kind = kind_of(left)
+    if kind != kind_of(right):
+        return None
+    if kind == "list":
+        return len(left) == len(right) and all(equal(a, b) is True for a, b in zip(left, right, strict=True))
+    if kind == "context":
+        return left.keys() == right.keys() and all(equal(left[key], right[key]) is True for key in left)
+    if kind == "range":
+        return _equal_ranges(left, right)
+    if kind == "function":
+        return left is right
+    if kind in ("time", "date and time"):
+        first, second = moment(left), moment(right)
+        return type(first) is type(second) and bool(first == second)
+    return bool(left == right)
+
+
+def _equal_ranges(left: Range, right: Range) -> bool:
+    same_kind = (left.start_included, left.end_included, left.excluded) == (
+        right.start_included,
+        right.end_included,
+        right.excluded,
+    )
+    return same_kind and equal(left.start, right.start) is True and equal(left.end, right.end) is True
+
+
+def order(left: Any, right: Any) -> int | None:
+    """Below 0 when left comes first, 0 when neither, above 0 when right comes first; None when they have no order."""
+    kind = kind_of(left)
+    if kind != kind_of(right):
+        return None
+    if kind in ("time", "date and time"):
+        left, right = moment(left), moment(right)
+        if type(left) is not type(right):
+            return None
+    elif kind not in _ORDERED:
+        return None
+    return (left > right) - (left < right)
+
+
+_ORDERED = frozenset({"number", "string", "date", "days and time duration", "years and months duration"})
+
+
+class _Floating(timedelta):
+    """A moment on some clock, nobody knows whose: comparable only with its like."""
+
+
+def moment(value: time | datetime) -> timedelta:
+    """How long after the start of its scale the value lies: UTC when it knows its offset, else its own floating scale."""
+    if isinstance(value, datetime):
+        offset = value.utcoffset()
+        since = timedelta(days=value.toordinal(), seconds=_seconds(value), microseconds=value.microsecond)
+    else:
+        # A time with a zone has no offset without a date; the offset of the zone's standard time stands in.
+        offset = _standard_offset(value)
+        since = timedelta(seconds=_seconds(value), microseconds=value.microsecond)
+    if offset is None:
+        return _Floating(since.days, since.seconds, since.microseconds)
+    return since - offset
+
+
+def _seconds(value: time | datetime) -> int:
+    return value.hour * 3600 + value.minute * 60 + value.second
+
+
+def _standard_offset(value: time) -> timedelta | None:
+    if isinstance(value.tzinfo, ZoneInfo):
+        return value.tzinfo.utcoffset(datetime(2000, 1, 1))
+    return value.utcoffset()
+
+
+def within(value: Any, bounds: Range) -> bool | None:
+    """Whether the value lies in the range; None when it cannot be compared with a bound."""
+    if bounds.excluded:
+        same = equal(value, bounds.start)
+        return None if same is None else not same
+    if value is None:
+        return None
+    below = True if bounds.start is None else _reaches(order(bounds.start, value), bounds.start_included)
+    above = True if bounds.end is None else _reaches(order(value, bounds.end), bounds.end_included)
+    if below is False or above is False:
+        return False
+    return None if below is None or above is None else True
+
+
+def _reaches(compared: int | None, included: bool) -> bool | None:
+    if compared is None:
+        return None
+    return compared < 0 or (included and compared == 0)
+
+
+def identical(left: Any, right: Any) -> bool:
+    """Equal in kind, value and, for times, also in offset and zone (the function `is`)."""
+    if isinstance(left, time | datetime) and isinstance(right, type(left)):
+        here, there = left.replace(tzinfo=None), right.replace(tzinfo=None)
+        return here == there and _zone_key(left) == _zone_key(right)
+    return equal(left, right) is True
+
+
+def _zone_key(value: time | datetime) -> Any:
+    return value.tzinfo.key if isinstance(value.tzinfo, ZoneInfo) else value.utcoffset()
+
+
+def as_utc(value: datetime) -> datetime:
+    """The same instant in UTC when the value knows its offset; the value itself when not."""
+    return value if value.utcoffset() is None else value.astimezone(UTC)

@@ -1,0 +1,28 @@
+"""The table from kinds of syntax to the functions that compile them. The functions register themselves; none is here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from service.feel.runtime import Code
+from service.feel.syntax import Node
+
+NodeT = TypeVar("NodeT", bound=Node)
+
+_builders: dict[type[Node], Callable[[Any], Code]] = {}
+
+
+def builds(kind: type[NodeT]) -> Callable[[Callable[[NodeT], Code]], Callable[[NodeT], Code]]:
+    """Register a function as the one that compiles nodes of this kind."""
+
+    def register(function: Callable[[NodeT], Code]) -> Callable[[NodeT], Code]:
+        _builders[kind] = function
+        return function
+
+    return register
+
+
+def build(node: Node) -> Code:
+    """The closure that evaluates the node."""
+    return _builders[type(node)](node)

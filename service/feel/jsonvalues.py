@@ -1,0 +1,51 @@
+"""JSON to FEEL values and back. Which names they get in a scope is the caller's concern."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from service.feel.errors import FeelError
+from service.feel.temporal import write_temporal
+from service.feel.values import Range, YearsMonthsDuration, adopt, kind_of
+from service.feel.writing import write
+
+_LARGEST_INTEGER = 2**63 - 1
+
+
+def from_json(value: Any) -> Any:
+    """The JSON value as FEEL has it: numbers become Decimal; texts stay texts, dates among them too. Raises FeelError."""
+    try:
+        return adopt(value)
+    except TypeError as error:
+        raise FeelError(str(error)) from None
+
+
+def to_json(value: Any) -> Any:
+    """The FEEL value as JSON: a number as int or float (17 digits at most), what is temporal or a range as text.
+
+    Raises FeelError for a function, which no JSON can hold.
+    """
+    if value is None or isinstance(value, bool | str | int | float):
+        return value
+    if isinstance(value, Decimal):
+        whole = value == value.to_integral_value() and abs(value) <= _LARGEST_INTEGER
+        return int(value) if whole else float(value)
+    if isinstance(value, datetime):
+        return _write_with_offset(value)
+    if isinstance(value, date | time | timedelta | YearsMonthsDuration):
+        return write_temporal(value)
+    if isinstance(value, Range):
+        return write(value)
+    if isinstance(value, list | tuple):
+        return [to_json(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): to_json(item) for key, item in value.items()}
+    raise FeelError(f"a {kind_of(value)} cannot be kept as JSON")
+
+
+def _write_with_offset(value: datetime) -> str:
+    """With the offset in place of the zone's name, so that every reader of ISO 8601 understands it."""
+    text = value.isoformat()
+    return text[:-6] + "Z" if text.endswith("+00:00") else text

@@ -1,0 +1,129 @@
+"""One evaluation while it runs: the scope, the work done so far and the reasons for nulls. No meaning of any syntax is here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from service.feel.absent import Absent
+from service.feel.errors import FeelError
+from service.feel.limits import Limits
+from service.feel.values import Function, HostFunction, adopt
+
+TypeTest = Callable[[Any], bool]
+"""Whether a value, never None, belongs to a type that the caller named."""
+_MOST_REASONS = 20
+
+
+class Missing:
+    """The type of MISSING."""
+
+
+MISSING = Missing()
+"""What looking up an unknown name gives; never a value of FEEL."""
+
+
+class Evaluation:
+    """What one evaluation may use, what it has used, and why it found nulls."""
+
+    __slots__ = ("_depth", "_steps", "expression", "functions", "limits", "reasons", "types")
+
+    def __init__(
+        self,
+        expression: str,
+        functions: Mapping[str, HostFunction],
+        types: Mapping[str, TypeTest],
+        limits: Limits,
+    ) -> None:
+        self.expression = expression
+        self.functions = functions
+        self.types = types
+        self.limits = limits
+        self.reasons: list[str] = []
+        self._steps = 0
+        self._depth = 0
+
+    def absent(self, reason: str) -> None:
+        """Keep the reason for a null, once, and return that null."""
+        if len(self.reasons) < _MOST_REASONS and reason not in self.reasons:
+            self.reasons.append(reason)
+
+    def step(self, count: int = 1) -> None:
+        """Count work. Raises FeelError when it is more than the limit."""
+        self._steps += count
+        if self._steps > self.limits.steps:
+            raise self.too_much(f"takes more than {self.limits.steps} steps")
+
+    def enter(self) -> None:
+        """Go one function call deeper. Raises FeelError when that is too deep."""
+        self._depth += 1
+        if self._depth > self.limits.depth:
+            raise self.too_much(f"calls functions more than {self.limits.depth} deep")
+
+    def leave(self) -> None:
+        """Come back from a function call."""
+        self._depth -= 1
+
+    def checked(self, value: Any) -> Any:
+        """The value, when it is no longer than a string or list may be. Raises FeelError."""
+        if isinstance(value, str) and len(value) > self.limits.string_length:
+            raise self.too_much(f"makes a text of more than {self.limits.string_length} characters")
+        if isinstance(value, list) and len(value) > self.limits.list_length:
+            raise self.too_much(f"makes a list of more than {self.limits.list_length} items")
+        return value
+
+    def too_much(self, what: str) -> FeelError:
+        """The error for an expression that asks for too much."""
+        return FeelError(f"This expression {what}, which is the limit", expression=self.expression)
+
+
+class Frame:
+    """Names and their values, with the frame around it. The innermost name wins."""
+
+    __slots__ = ("evaluation", "names", "parent")
+
+    def __init__(self, names: Mapping[str, Any], parent: Frame | None, evaluation: Evaluation) -> None:
+        self.names = names
+        self.parent = parent
+        self.evaluation = evaluation
+
+    def inner(self, names: Mapping[str, Any]) -> Frame:
+        """A frame inside this one."""
+        return Frame(names, self, self.evaluation)
+
+    def find(self, name: str) -> Any:
+        """The value of the name, or MISSING."""
+        frame: Frame | None = self
+        while frame is not None:
+            if name in frame.names:
+                return frame.names[name]
+            frame = frame.parent
+        return MISSING
+
+
+class Scope(dict[str, Any]):
+    """The caller's scope as FEEL values, made when first read and once for each name."""
+
+    def __init__(self, given: Mapping[str, Any]) -> None:
+        super().__init__()
+        self._given = given
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._given
+
+    def __getitem__(self, name: str) -> Any:
+        if not dict.__contains__(self, name):
+            try:
+                dict.__setitem__(self, name, adopt(self._given[name]))
+            except TypeError as error:
+                raise Absent(f"“{name}” cannot be read: {error}") from None
+        return dict.__getitem__(self, name)
+
+
+Code = Callable[[Frame], Any]
+"""A compiled expression."""
+
+
+def is_function(value: Any) -> bool:
+    """Whether the value can be called."""
+    return isinstance(value, Function)

@@ -1,0 +1,147 @@
+"""The values FEEL has and Python lacks, and how every value is called in words. Arithmetic and comparison are not here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
+from typing import Any
+
+NUMBERS = Context(
+    prec=34,
+    rounding=ROUND_HALF_EVEN,
+    Emin=-6143,
+    Emax=6144,
+    traps=[InvalidOperation, DivisionByZero, Overflow],
+)
+"""Decimal128, as the DMN standard asks. What traps becomes null with a reason."""
+
+DaysDuration = timedelta
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class YearsMonthsDuration:
+    """A length of whole months, such as P1Y2M; may be negative."""
+
+    months: int
+
+    def __str__(self) -> str:
+        years, months = divmod(abs(self.months), 12)
+        text = (f"{years}Y" if years else "") + (f"{months}M" if months else "")
+        return ("-P" if self.months < 0 else "P") + (text or "0M")
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Everything between two endpoints. None as an endpoint means no bound on that side."""
+
+    start: Any
+    end: Any
+    start_included: bool = True
+    end_included: bool = True
+    excluded: bool = False
+    """True for the test `!= x`, which holds everything but the range."""
+
+
+class Function:
+    """Anything that can be called in FEEL."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HostFunction(Function):
+    """A function that the caller of FEEL offers by name. It gets FEEL values and returns one.
+
+    ValueError, TypeError, LookupError and ArithmeticError from `call` become null with the reason; others pass through.
+    """
+
+    name: str
+    parameters: tuple[str, ...]
+    call: Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FeelFunction(Function):
+    """A function that FEEL made. `call` takes the running evaluation and one value for each parameter."""
+
+    parameters: tuple[str, ...]
+    call: Callable[..., Any]
+    name: str = "function"
+    parameter_types: tuple[Any, ...] = ()
+    result_type: Any = None
+
+
+def kind_of(value: Any) -> str:
+    """The name of the value's FEEL type, such as `date and time`; `null` for None, `unknown` for what is no FEEL value."""
+    known = _KINDS.get(type(value))
+    if known is not None:
+        return known
+    for python_type, name in _KINDS.items():
+        if isinstance(value, python_type):
+            return name
+    return "unknown"
+
+
+_KINDS: dict[type, str] = {
+    type(None): "null",
+    bool: "boolean",
+    Decimal: "number",
+    str: "string",
+    datetime: "date and time",
+    date: "date",
+    time: "time",
+    timedelta: "days and time duration",
+    YearsMonthsDuration: "years and months duration",
+    Range: "range",
+    list: "list",
+    dict: "context",
+    FeelFunction: "function",
+    HostFunction: "function",
+    Function: "function",
+}
+
+
+def in_words(value: Any) -> str:
+    """The value as a person would name it in a message: its kind, and itself when it is short."""
+    kind = kind_of(value)
+    if value is None:
+        return "null"
+    if isinstance(value, str):
+        return f'the text "{value}"' if len(value) <= 40 else "a long text"
+    if isinstance(value, bool | Decimal):
+        return f"the {kind} {str(value).lower()}"
+    return f"a {kind}"
+
+
+def adopt(value: Any) -> Any:
+    """The value as FEEL sees it: int and float become Decimal, tuples lists, mappings dicts; deep, sharing what fits.
+
+    Raises TypeError for what FEEL cannot hold, so that no Python object is ever reachable from an expression.
+    """
+    if value is None or type(value) in _ATOMS:
+        return value
+    if isinstance(value, int | float):
+        return Decimal(repr(value)) if isinstance(value, float) else Decimal(int(value))
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, Mapping):
+        return _adopt_context(value)
+    if isinstance(value, list | tuple | set | frozenset):
+        items = [adopt(item) for item in value]
+        same = isinstance(value, list) and all(a is b for a, b in zip(items, value, strict=True))
+        return value if same else items
+    if isinstance(value, tuple(_KINDS)):
+        return value
+    raise TypeError(f"{type(value).__name__} is not a FEEL value")
+
+
+_ATOMS = frozenset(_KINDS) - {list, dict}
+
+
+def _adopt_context(value: Mapping[Any, Any]) -> dict[str, Any]:
+    adopted = {str(key): adopt(item) for key, item in value.items()}
+    if type(value) is dict and all(isinstance(k, str) and adopted[k] is v for k, v in value.items()):
+        return value
+    return adopted

@@ -1,0 +1,66 @@
+"""The text of any value, as FEEL itself writes it. Reading texts is in `temporal.py` and the grammar."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from service.feel.temporal import write_temporal
+from service.feel.tokens import KEYWORDS
+from service.feel.values import Range, YearsMonthsDuration
+
+
+def write(value: Any) -> str:
+    """The text of a value: a text is itself, everything else as FEEL writes it."""
+    return value if isinstance(value, str) else _write_inside(value)
+
+
+def write_number(value: Decimal) -> str:
+    """The digits of a number, without an exponent."""
+    text = format(value, "f")
+    return text[1:] if text.startswith("-") and not value else text
+
+
+def _write_inside(value: Any) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return write_number(value)
+    if isinstance(value, str):
+        return _quoted(value)
+    if isinstance(value, date | time | timedelta | YearsMonthsDuration):
+        return write_temporal(value)
+    if isinstance(value, list):
+        return f"[{', '.join(_write_inside(item) for item in value)}]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_key(key)}: {_write_inside(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, Range):
+        return _write_range(value)
+    return f"function({', '.join(getattr(value, 'parameters', ()))})"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _key(name: str) -> str:
+    words = name.split(" ")
+    plain = all(word.isidentifier() for word in words) and words[0] not in KEYWORDS
+    return name if plain else _quoted(name)
+
+
+def _write_range(value: Range) -> str:
+    if value.excluded:
+        return f"!={_end(value.start)}"
+    opening = "[" if value.start_included else "("
+    closing = "]" if value.end_included else ")"
+    return f"{opening}{_end(value.start)}..{_end(value.end)}{closing}"
+
+
+def _end(value: Any) -> str:
+    if isinstance(value, date | time | timedelta | YearsMonthsDuration):
+        return f'@"{write_temporal(value)}"'
+    return _write_inside(value)
