@@ -20,7 +20,7 @@ routes = Routes(
     "The register: the facts of a case that decisions need. The authority's case-management system stays the record.",
 )
 
-EXAMPLE = {"facts": {"label": "Child K-101", "status": "open"}}
+EXAMPLE = {"facts": {"name_of_a_fact": True, "name_of_another": None}}
 
 
 @routes.get("/cases", CasesSchema, reads=Reads(query=CasesQuery))
@@ -45,12 +45,15 @@ def read(actor: Actor, *, reference: str) -> CaseView:
     "/cases/<reference>",
     CaseIdentitySchema,
     HTTPStatus.BAD_REQUEST,
+    HTTPStatus.NOT_FOUND,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     reads=Reads(body=CaseBody, example=EXAMPLE),
 )
 def record(actor: Actor, *, reference: str, body: Mapping[str, Any]) -> CaseIdentity:
-    """Keep the facts of a case
+    """Record facts of a case
 
-    As the system of record has them now. Sending the same facts again changes nothing.
+    As the system of record has them now. Facts that are not named stay as they are, null removes one, and the same
+    facts again change nothing. Who owns the case and whether it is open is decided here and not taken from outside.
     """
     return record_case(environment(), actor, reference=reference, facts=body["facts"])

@@ -25,5 +25,5 @@ def read() -> Mapping[str, str]:
     try:
         check_ready(environment())
     except ServiceError:
-        raise ServiceUnavailable("The database cannot be used.") from None
+        raise ServiceUnavailable("The database cannot be used, or holds no rule book yet.") from None
     return {"status": "ok"}

@@ -84,4 +84,4 @@ class OverrideBody(Described):
 class CaseBody(Described):
     """The facts of a case as the system of record has them."""
 
-    facts = _object("facts", metadata={"description": "What the register keeps of the case, by name."})
+    facts = _object("facts", metadata={"description": "By name: a text, a number, true, false, or null to remove it."})

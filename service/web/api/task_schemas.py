@@ -31,7 +31,16 @@ class FormFieldSchema(Described):
     options = fields.List(fields.Nested(OptionSchema))
     min_length = fields.Integer(allow_none=True)
     max_length = fields.Integer(allow_none=True)
+    minimum = fields.Float(allow_none=True)
+    maximum = fields.Float(allow_none=True)
+    decimal_digits = fields.Integer(allow_none=True)
+    pattern = words("A regular expression the answer must match.", allow_none=True)
+    format = words("`email` or `phone`.", allow_none=True)
     subtype = words("`date`, `time` or `datetime`.", allow_none=True)
+    earliest = words(allow_none=True)
+    latest = words(allow_none=True)
+    min_rows = fields.Integer()
+    max_rows = fields.Integer()
     fields_ = fields.List(
         fields.Nested(lambda: FormFieldSchema()),
         attribute="fields",
