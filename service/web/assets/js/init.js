@@ -1,0 +1,14 @@
+// Starts what a page needs in the browser. Every page works without it.
+import { initAll } from "./govuk-frontend.min.js";
+import { keepDraft } from "./draft.js";
+
+document.body.classList.add("js-enabled");
+if ("noModule" in HTMLScriptElement.prototype) {
+  document.body.classList.add("govuk-frontend-supported");
+}
+initAll();
+
+const form = document.querySelector("form[data-draft]");
+if (form) {
+  keepDraft(form, document.getElementById("draft-status"));
+}
