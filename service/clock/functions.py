@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from service.clock.calendar import Calendar
 from service.clock.timescales import Deadline, Timescale, deadline, whole_number
 from service.domain.errors import ModelError
-from service.feel.values import HostFunction
+from service.feel import HostFunction
 
 LookUp = Callable[[str], Timescale]
 """The timescale of this id. Raises ModelError when the rule book has none."""

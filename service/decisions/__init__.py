@@ -1,0 +1,26 @@
+"""DMN: decision tables, requirements and boxed expressions, read and evaluated. FEEL itself is in `feel/`; what a guard
+or the decision matrix is for is not here."""
+
+from service.decisions.library import (
+    Decided,
+    DecisionInfo,
+    InputInfo,
+    Library,
+    MatchedRule,
+    OutputInfo,
+    load,
+)
+from service.decisions.model import Problem
+from service.decisions.tables import RuleExplained
+
+__all__ = [
+    "Decided",
+    "DecisionInfo",
+    "InputInfo",
+    "Library",
+    "MatchedRule",
+    "OutputInfo",
+    "Problem",
+    "RuleExplained",
+    "load",
+]

@@ -1,0 +1,181 @@
+"""Boxed expressions evaluated. Tables are in `tables.py`; what a decision requires is in `runs.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+
+from service.decisions.expressions import Names, at
+from service.decisions.model import (
+    Conditional,
+    Context,
+    Expression,
+    Filter,
+    Function,
+    Invocation,
+    Iteration,
+    ListOf,
+    Literal,
+    NotExecuted,
+    Place,
+    Relation,
+    Table,
+)
+from service.decisions.tables import Checked, evaluate_table
+from service.feel import HostFunction, Range
+
+DEEPEST = 24
+"""Functions of the model inside one another; each level costs two dozen frames of Python's own stack."""
+MOST_CALLS = 10_000
+"""Calls of the model's functions in one evaluation."""
+
+_QUANTIFIED = {
+    "every": "every item in items satisfies item",
+    "some": "some item in items satisfies item",
+}
+
+
+class Calls:
+    """How often and how deep the model's functions have been called in one evaluation."""
+
+    def __init__(self) -> None:
+        self._total = 0
+        self._depth = 0
+
+    @contextmanager
+    def inside(self, place: Place) -> Iterator[None]:
+        """One call of the function that stands at `place`. Raises ModelError when there have been too many."""
+        self._total += 1
+        if self._total > MOST_CALLS:
+            raise at(place, f"functions were called more than {MOST_CALLS:,} times.")
+        if self._depth >= DEEPEST:
+            raise at(place, f"functions call one another more than {DEEPEST} deep.")
+        self._depth += 1
+        try:
+            yield
+        finally:
+            self._depth -= 1
+
+
+def evaluate(expression: Expression, names: Names, checked: Checked, calls: Calls) -> Any:
+    """The value of a boxed expression of any kind. Raises ModelError saying where it stands."""
+    return _Evaluation(checked, calls).value(expression, names)
+
+
+def make_function(
+    function: Function, name: str, names: Callable[[], Names], checked: Checked, calls: Calls
+) -> HostFunction:
+    """A boxed function as FEEL can call it. Its body sees its parameters, and `names`, asked for when it is called."""
+
+    def call(*arguments: Any) -> Any:
+        given = {
+            parameter.name: checked.fit(argument, parameter.type_ref, function.place)
+            for parameter, argument in zip(function.parameters, arguments, strict=True)
+        }
+        with calls.inside(function.place):
+            value = evaluate(function.body, {**names(), **given}, checked, calls)
+        return checked.fit(value, function.result_type, function.place)
+
+    return HostFunction(name, tuple(parameter.name for parameter in function.parameters), call)
+
+
+class _Evaluation:
+    def __init__(self, checked: Checked, calls: Calls) -> None:
+        self._checked = checked
+        self._feel = checked.feel
+        self._calls = calls
+
+    def value(self, expression: Expression, names: Names) -> Any:
+        match expression:
+            case Literal():
+                value = self._feel.value(expression, names)
+                return self._checked.fit(value, expression.type_ref, expression.place)
+            case Table():
+                return evaluate_table(expression, names, self._checked).value
+            case Context():
+                return self._context(expression, names)
+            case Invocation():
+                return self._invocation(expression, names)
+            case ListOf():
+                return [self.value(item, names) for item in expression.items]
+            case Relation():
+                return self._relation(expression, names)
+            case Function():
+                return make_function(expression, "function", lambda: names, self._checked, self._calls)
+            case Conditional():
+                holds = self.value(expression.condition, names) is True
+                return self.value(expression.then if holds else expression.otherwise, names)
+            case Iteration():
+                return self._iteration(expression, names)
+            case Filter():
+                return self._filter(expression, names)
+            case NotExecuted():
+                raise at(expression.place, expression.message)
+
+    def _context(self, context: Context, names: Names) -> Any:
+        # One dictionary that grows, so that a function among the entries can call itself.
+        seen = dict(names)
+        entries: dict[str, Any] = {}
+        for parameter, expression in context.entries:
+            value = self._checked.fit(self.value(expression, seen), parameter.type_ref, context.place)
+            if not parameter.name:
+                return value
+            if isinstance(expression, Function):
+                value = make_function(expression, parameter.name, lambda: seen, self._checked, self._calls)
+            entries[parameter.name] = seen[parameter.name] = value
+        return entries
+
+    def _invocation(self, invocation: Invocation, names: Names) -> Any:
+        arguments = {f"argument_{n}": self.value(e, names) for n, (_, e) in enumerate(invocation.bindings)}
+        called = "function_called"
+        if isinstance(invocation.function, Literal):
+            called = invocation.function.text
+        else:
+            arguments[called] = self.value(invocation.function, names)
+        bound = ", ".join(f"{p.name}: argument_{n}" for n, (p, _) in enumerate(invocation.bindings))
+        return self._feel.text(f"{called}({bound})", {**names, **arguments}, invocation.place)
+
+    def _relation(self, relation: Relation, names: Names) -> list[dict[str, Any]]:
+        return [
+            {column.name: self.value(cell, names) for column, cell in zip(relation.columns, row, strict=True)}
+            for row in relation.rows
+        ]
+
+    def _iteration(self, iteration: Iteration, names: Names) -> Any:
+        items = self._items(iteration.source, names)
+        if items is None:
+            return None
+        results: list[Any] = []
+        for item in items:
+            seen = {**names, iteration.variable.name: item}
+            results.append(
+                self.value(iteration.body, {**seen, "partial": list(results)} if iteration.kind == "for" else seen)
+            )
+        if iteration.kind == "for":
+            return results
+        return self._feel.text(_QUANTIFIED[iteration.kind], {"items": results}, iteration.place)
+
+    def _filter(self, filter_: Filter, names: Names) -> Any:
+        items = self._items(filter_.source, names)
+        if items is None:
+            return None
+        kept = []
+        for item in items:
+            own = item if isinstance(item, Mapping) else {}
+            match = self.value(filter_.match, {**names, **own, "item": item})
+            if isinstance(match, Decimal):
+                return self._feel.text("items[number]", {"items": items, "number": match}, filter_.place)
+            if match is True:
+                kept.append(item)
+        return kept
+
+    def _items(self, source: Expression, names: Names) -> list[Any] | None:
+        value = self.value(source, names)
+        if isinstance(value, Range):
+            place = source.place if isinstance(source, Literal) else None
+            return None if place is None else list(self._feel.text("for i in items return i", {"items": value}, place))
+        if isinstance(value, list) or value is None:
+            return value
+        return [value]

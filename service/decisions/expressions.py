@@ -1,0 +1,63 @@
+"""FEEL as decisions use it: an expression or a cell, evaluated in its names, with errors that say where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.decisions.model import Cell, Literal, Place
+from service.domain.errors import ModelError
+from service.feel import Expression, FeelError, HostFunction, UnaryTests, compile_expression, compile_unary_tests
+from service.feel.names import names_in_play
+
+Names = Mapping[str, Any]
+
+
+class Feel:
+    """FEEL with the functions that the caller offers."""
+
+    def __init__(self, functions: Mapping[str, HostFunction]) -> None:
+        self.functions = functions
+
+    def value(self, literal: Literal, names: Names) -> Any:
+        """The value of an expression; an empty one is null. Raises ModelError saying where it stands."""
+        return self.text(literal.text, names, literal.place) if literal.text else None
+
+    def text(self, text: str, names: Names, place: Place) -> Any:
+        """The value of FEEL text that stands at `place`. Raises ModelError saying so."""
+        try:
+            return self._expression(text, names).evaluate(names, functions=self.functions)
+        except FeelError as wrong:
+            raise at(place, wrong.message) from wrong
+
+    def passes(self, cell: Cell, value: Any, names: Names) -> bool:
+        """True when the value passes the cell's tests; an empty cell lets everything pass. Raises ModelError."""
+        if not cell.text:
+            return True
+        try:
+            return self._tests(cell.text, names).matches(value, names, functions=self.functions)
+        except FeelError as wrong:
+            raise at(cell.place, wrong.message) from wrong
+
+    def equal(self, one: Any, other: Any, place: Place) -> bool:
+        """True when FEEL calls the two equal; unlike Python, it never takes true for 1."""
+        return self.text("one = other", {"one": one, "other": other}, place) is True
+
+    # A name such as `Ill or absent` cannot be read without knowing it. Looking for all names that are known takes
+    # time, so it is done only where reading without them fails.
+    def _expression(self, text: str, names: Names) -> Expression:
+        try:
+            return compile_expression(text)
+        except FeelError:
+            return compile_expression(text, names_in_play(text, names, self.functions))
+
+    def _tests(self, text: str, names: Names) -> UnaryTests:
+        try:
+            return compile_unary_tests(text)
+        except FeelError:
+            return compile_unary_tests(text, names_in_play(text, names, self.functions))
+
+
+def at(place: Place, message: str) -> ModelError:
+    """A ModelError that says where in which file."""
+    return ModelError(f"{place}: {message}", element_id=place.element_id, file=place.file)

@@ -1,0 +1,165 @@
+"""A library of decisions: what it holds, deciding, explaining. Files come in as bytes; nothing is read from disk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from service.decisions.checks import check_expressions
+from service.decisions.graph import Graph
+from service.decisions.model import Decision, HitPolicy, Key, Problem, Rule, Table
+from service.decisions.read_files import read_file
+from service.decisions.runs import Evaluation, Run
+from service.decisions.tables import RuleExplained
+from service.domain.errors import ModelError
+from service.feel import HostFunction
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedRule:
+    """A rule that matched. `number` counts from 1, as the editor shows it."""
+
+    rule_id: str
+    number: int
+    annotations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a decision gave, and by which rules."""
+
+    decision_id: str
+    result: Any
+    """One output column: its value. Several: a context by column name. COLLECT, RULE ORDER and OUTPUT ORDER: a list."""
+    matched: tuple[MatchedRule, ...]
+    inputs: Mapping[str, Any]
+    """What the table asked, by column label; without a table, what the decision required, by name."""
+    required: tuple[Decided, ...] = ()
+    """The decisions it required, directly or not, in the order in which they were made."""
+
+
+@dataclass(frozen=True, slots=True)
+class InputInfo:
+    """A column of conditions; for a decision without a table, a fact it requires."""
+
+    id: str
+    label: str
+    expression: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutputInfo:
+    """A column of results."""
+
+    id: str
+    name: str
+    label: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionInfo:
+    """A decision as its file describes it."""
+
+    id: str
+    name: str
+    file: str
+    hit_policy: HitPolicy | None
+    """None when the decision has no table."""
+    inputs: tuple[InputInfo, ...]
+    outputs: tuple[OutputInfo, ...]
+    required: tuple[str, ...] = ()
+    """Ids of the decisions it requires directly."""
+
+
+class Library:
+    """All decisions of some files. Immutable; may be shared between threads."""
+
+    def __init__(self, graph: Graph, *, refuse_wrong_types: bool) -> None:
+        self._graph = graph
+        self._refuse_wrong_types = refuse_wrong_types
+        self._keys: dict[str, list[Key]] = {}
+        for key in graph.decisions:
+            self._keys.setdefault(key[1], []).append(key)
+        self.decisions: Mapping[str, DecisionInfo] = {
+            decision_id: _info(graph, graph.decisions[keys[0]]) for decision_id, keys in self._keys.items()
+        }
+        self.problems: list[Problem] = [*graph.problems(), *check_expressions(graph)]
+
+    def decide(
+        self, decision_id: str, context: Mapping[str, Any], *, functions: Mapping[str, HostFunction] | None = None
+    ) -> Decided:
+        """Evaluate a decision on FEEL values by name. Raises ModelError naming file, decision, rule and column.
+
+        Everything in `context` is visible to every expression, whether or not the decision is drawn as requiring it.
+        """
+        run = self._run(context, functions)
+        key = self._key(decision_id)
+        try:
+            evaluation = run.decide(key)
+        except RecursionError as endless:
+            raise ModelError(f'The decision "{decision_id}" calls itself without end.') from endless
+        others = tuple(_decided(e) for k, e in run.evaluations.items() if k != key)
+        return _decided(evaluation, others)
+
+    def explain(
+        self, decision_id: str, context: Mapping[str, Any], *, functions: Mapping[str, HostFunction] | None = None
+    ) -> tuple[RuleExplained, ...]:
+        """For each rule of a table: does it match, and if not, the first cell that failed. Raises ModelError."""
+        return self._run(context, functions).explain(self._key(decision_id))
+
+    def _run(self, context: Mapping[str, Any], functions: Mapping[str, HostFunction] | None) -> Run:
+        return Run(self._graph, context, functions or {}, refuse_wrong_types=self._refuse_wrong_types)
+
+    def _key(self, decision_id: str) -> Key:
+        keys = self._keys.get(decision_id, [])
+        if not keys:
+            raise ModelError(f'There is no decision "{decision_id}".', element_id=decision_id)
+        if len(keys) > 1:
+            places = " and ".join(self._graph.decisions[key].place.file for key in keys)
+            raise ModelError(f'There is a decision "{decision_id}" in {places}.', element_id=decision_id)
+        return keys[0]
+
+
+def load(files: Mapping[str, bytes], *, refuse_wrong_types: bool = True) -> Library:
+    """Read DMN files, by path. Raises ModelError naming file and element for what cannot be a set of decisions:
+    broken or unsafe XML, an id used twice, decisions that require each other, an unknown hit policy.
+
+    A cell that does not parse, and all that is not executed, is in `Library.problems`; asking for the value of such a
+    decision is a ModelError. A value that is not of the type its file declares is a ModelError too: DMN makes it
+    null, which is what `refuse_wrong_types=False` does, but a guard that cannot read its facts must not let pass.
+    """
+    graph = Graph(read_file(path, content) for path, content in sorted(files.items()))
+    return Library(graph, refuse_wrong_types=refuse_wrong_types)
+
+
+def _decided(evaluation: Evaluation, required: tuple[Decided, ...] = ()) -> Decided:
+    return Decided(
+        decision_id=evaluation.decision.key[1],
+        result=evaluation.value,
+        matched=tuple(_matched(rule) for rule in evaluation.matched),
+        inputs=evaluation.inputs,
+        required=required,
+    )
+
+
+def _matched(rule: Rule) -> MatchedRule:
+    return MatchedRule(rule.id, rule.number, rule.annotations)
+
+
+def _info(graph: Graph, decision: Decision) -> DecisionInfo:
+    table = decision.expression if isinstance(decision.expression, Table) else None
+    facts = [graph.inputs[key] for key in decision.inputs if key in graph.inputs]
+    return DecisionInfo(
+        id=decision.key[1],
+        name=decision.name,
+        file=decision.place.file,
+        hit_policy=table.hit_policy if table else None,
+        inputs=tuple(InputInfo(c.id, c.label, c.expression.text, c.type_ref) for c in table.inputs)
+        if table
+        else tuple(InputInfo(f.key[1], f.variable.name, f.variable.name, f.variable.type_ref) for f in facts),
+        outputs=tuple(OutputInfo(c.id, c.name, c.label, c.type_ref) for c in table.outputs) if table else (),
+        required=tuple(key[1] for key in decision.decisions),
+    )

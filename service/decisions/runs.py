@@ -1,0 +1,149 @@
+"""One call of a library: a decision after all that it requires, each evaluated once. How a single expression or table
+is evaluated is not here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from service.decisions.boxed import Calls, evaluate, make_function
+from service.decisions.expressions import Feel, Names
+from service.decisions.graph import Graph
+from service.decisions.model import Decision, DecisionService, InputData, Key, Knowledge, Rule, Table
+from service.decisions.tables import Checked, RuleExplained, evaluate_table, explain_table
+from service.feel import HostFunction
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What one decision gave in this call."""
+
+    decision: Decision
+    value: Any
+    matched: tuple[Rule, ...] = ()
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Run:
+    """A decision and what it requires, on one context. Results are kept for the length of the call."""
+
+    def __init__(
+        self, graph: Graph, context: Names, functions: Mapping[str, HostFunction], *, refuse_wrong_types: bool
+    ) -> None:
+        self._graph = graph
+        self._context = context
+        self._feel = Feel(functions)
+        self._refuse = refuse_wrong_types
+        self._given: dict[Key, Any] = {}
+        self._calls = Calls()
+        self.evaluations: dict[Key, Evaluation] = {}
+        """In the order in which they were evaluated."""
+
+    def decide(self, key: Key) -> Evaluation:
+        """Evaluate a decision, after what it requires. Raises ModelError."""
+        if key not in self.evaluations:
+            decision = self._graph.decision(key)
+            names = self._names(decision)
+            self.evaluations[key] = self._evaluate(decision, names)
+        return self.evaluations[key]
+
+    def explain(self, key: Key) -> tuple[RuleExplained, ...]:
+        """Why each rule of a decision's table does or does not match; nothing for a decision without a table."""
+        decision = self._graph.decision(key)
+        if not isinstance(decision.expression, Table):
+            return ()
+        return explain_table(decision.expression, self._names(decision), self._checked(key))
+
+    def service(self, key: Key) -> HostFunction:
+        """A decision service as a function: its parameters are its input data, then its input decisions."""
+        service = self._graph.services[key]
+        givens = (*service.inputs, *service.input_decisions)
+        parameters = tuple(self._graph.variable(given).name for given in givens)
+
+        def call(*arguments: Any) -> Any:
+            inner = Run(self._graph, {}, self._feel.functions, refuse_wrong_types=self._refuse)
+            inner._calls = self._calls
+            inner._given = {
+                given: self._checked(key).fit(argument, self._graph.variable(given).type_ref, service.place)
+                for given, argument in zip(givens, arguments, strict=True)
+            }
+            inner._context = {name: inner._given[given] for name, given in zip(parameters, givens, strict=True)}
+            with self._calls.inside(service.place):
+                return inner.outputs(service)
+
+        return HostFunction(service.variable.name, parameters, call)
+
+    def outputs(self, service: DecisionService) -> Any:
+        """What a service gives: the value of its one output decision, or a context of all of them."""
+        values = {self._graph.variable(key).name: self._value(key) for key in service.outputs}
+        value = next(iter(values.values())) if len(values) == 1 else values
+        return self._checked(service.key).fit(
+            value, self._result_type(service.key, service.variable.type_ref), service.place
+        )
+
+    def _evaluate(self, decision: Decision, names: Names) -> Evaluation:
+        checked = self._checked(decision.key)
+        if isinstance(decision.expression, Table):
+            result = evaluate_table(decision.expression, names, checked)
+            value = checked.fit(result.value, decision.variable.type_ref, decision.place)
+            return Evaluation(decision, value, result.matched, result.inputs)
+        value = evaluate(decision.expression, names, checked, self._calls)
+        inputs = {self._graph.variable(key).name: self._value(key) for key in (*decision.inputs, *decision.decisions)}
+        return Evaluation(decision, checked.fit(value, decision.variable.type_ref, decision.place), inputs=inputs)
+
+    def _names(self, decision: Decision) -> dict[str, Any]:
+        """The context, with what the decision requires on top of it."""
+        names = dict(self._context)
+        for key in (*decision.inputs, *decision.decisions):
+            self._put(names, decision.key, key, self._value(key))
+        for key in decision.decisions:
+            # Where a name has changed the id often has not: both are understood, as in Camunda.
+            for alias in (key[1], self._graph.decision(key).name):
+                names.setdefault(alias, self._value(key))
+        for key in decision.knowledge:
+            self._put(names, decision.key, key, self._function(key))
+        return names
+
+    def _put(self, names: dict[str, Any], asking: Key, key: Key, value: Any) -> None:
+        name = self._graph.variable(key).name
+        imported = self._graph.import_name(asking[0], key[0])
+        if imported:
+            names[imported] = {**names.get(imported, {}), name: value}
+        else:
+            names[name] = value
+
+    def _value(self, key: Key) -> Any:
+        if key in self._given:
+            return self._given[key]
+        if key in self._graph.inputs:
+            return self._fact(self._graph.inputs[key])
+        return self.decide(key).value
+
+    def _fact(self, data: InputData) -> Any:
+        value = self._context.get(data.variable.name)
+        return self._checked(data.key).fit(value, data.variable.type_ref, data.place)
+
+    def _function(self, key: Key) -> HostFunction:
+        if key in self._graph.services:
+            return self.service(key)
+        knowledge = self._graph.knowledge_of(key)
+        result = knowledge.function.result_type or self._result_type(key, knowledge.variable.type_ref)
+        function = replace(knowledge.function, result_type=result)
+        return make_function(
+            function, knowledge.variable.name, lambda: self._known_to(knowledge), self._checked(key), self._calls
+        )
+
+    def _known_to(self, knowledge: Knowledge) -> Names:
+        """The functions that a business knowledge model sees: those it requires, and itself."""
+        names: dict[str, Any] = {}
+        for key in (knowledge.key, *knowledge.knowledge):
+            self._put(names, knowledge.key, key, self._function(key))
+        return names
+
+    def _result_type(self, key: Key, type_ref: str) -> str:
+        """The type of what a function gives; a variable may instead carry the type of the function itself."""
+        return "" if self._graph.types[key[0]].is_function(type_ref) else type_ref
+
+    def _checked(self, key: Key) -> Checked:
+        return Checked(self._feel, self._graph.types[key[0]], self._refuse)

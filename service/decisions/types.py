@@ -1,0 +1,132 @@
+"""Which values are of which type: the built-in types of FEEL and a file's item definitions. What becomes of a value
+that does not fit is the caller's to say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from service.decisions.expressions import Feel
+from service.decisions.model import Cell, ItemType
+from service.feel import FeelFunction, HostFunction, Range, YearsMonthsDuration
+from service.feel.values import in_words
+
+_DEEPEST = 50
+
+_BUILT_IN: Mapping[str, Callable[[Any], bool]] = {
+    "string": lambda value: isinstance(value, str),
+    "number": lambda value: isinstance(value, Decimal | int | float) and not isinstance(value, bool),
+    "boolean": lambda value: isinstance(value, bool),
+    "date": lambda value: isinstance(value, date) and not isinstance(value, datetime),
+    "time": lambda value: isinstance(value, time),
+    "date and time": lambda value: isinstance(value, datetime),
+    "days and time duration": lambda value: isinstance(value, timedelta),
+    "years and months duration": lambda value: isinstance(value, YearsMonthsDuration),
+    "context": lambda value: isinstance(value, Mapping),
+    "list": lambda value: isinstance(value, list | tuple),
+    "range": lambda value: isinstance(value, Range),
+    "function": lambda value: isinstance(value, HostFunction | FeelFunction),
+}
+_ALSO_CALLED = {
+    "dateTime": "date and time",
+    "dayTimeDuration": "days and time duration",
+    "yearMonthDuration": "years and months duration",
+    "integer": "number",
+    "long": "number",
+    "double": "number",
+}
+
+
+class WrongType(Exception):
+    """A value is not of the type that its file declares; the message says both."""
+
+
+class Types:
+    """The types that one file knows."""
+
+    def __init__(self, definitions: Iterable[tuple[str, ItemType]]) -> None:
+        self._definitions = dict(definitions)
+
+    def knows(self, type_ref: str) -> bool:
+        """True for a built-in or defined type, and for no type at all."""
+        return not type_ref or _built_in(type_ref) in _BUILT_IN or type_ref in self._definitions
+
+    def allowed_values(self, type_ref: str) -> Cell | None:
+        """The allowed values of a defined type, which also rank its values."""
+        found = self._definitions.get(type_ref)
+        return None if found is None else found.allowed or (self.allowed_values(found.base) if found.base else None)
+
+    def is_function(self, type_ref: str) -> bool:
+        """True when values of the type are functions."""
+        found = self._definitions.get(type_ref)
+        return type_ref == "function" or (found is not None and found.function)
+
+    def fit(self, value: Any, type_ref: str, feel: Feel, depth: int = 0) -> Any:
+        """The value as one of that type, converted where DMN converts by itself. Raises WrongType.
+
+        Null fits every type. A list of one is taken for its item, an item for a list of one, a date for its midnight
+        in UTC. A type that the file does not define lets everything pass; it is named among the file's problems.
+        """
+        if value is None or not type_ref:
+            return value
+        if depth > _DEEPEST:
+            raise WrongType(f'the type "{type_ref}" is defined by itself')
+        defined = self._definitions.get(type_ref)
+        if defined is not None:
+            return self._fit_defined(value, defined, feel, depth + 1)
+        name = _built_in(type_ref)
+        is_one = _BUILT_IN.get(name)
+        if is_one is None or is_one(value):
+            return value
+        if name == "date and time" and isinstance(value, date):
+            return datetime.combine(value, time.min, tzinfo=UTC)
+        if isinstance(value, list) and len(value) == 1:
+            return self.fit(value[0], type_ref, feel, depth + 1)
+        if name == "list":
+            return [value]
+        raise WrongType(f"{in_words(value)} is not of the type {name}")
+
+    def _fit_defined(self, value: Any, defined: ItemType, feel: Feel, depth: int) -> Any:
+        if defined.collection:
+            items = value if isinstance(value, list) else [value]
+            value = [self._fit_one(item, defined, feel, depth) for item in items]
+        else:
+            if isinstance(value, list) and len(value) == 1 and not self._holds_lists(defined):
+                value = value[0]
+            value = self._fit_one(value, defined, feel, depth)
+        if defined.constraint is not None and not feel.passes(defined.constraint, value, {}):
+            raise WrongType(f'{in_words(value)} breaks the constraint of the type "{defined.name}"')
+        return value
+
+    def _fit_one(self, value: Any, defined: ItemType, feel: Feel, depth: int) -> Any:
+        if value is None:
+            return None
+        if defined.base:
+            value = self.fit(value, defined.base, feel, depth)
+        elif defined.components:
+            value = self._fit_components(value, defined, feel, depth)
+        elif defined.function and not _BUILT_IN["function"](value):
+            raise WrongType(f'{in_words(value)} is not a function, as the type "{defined.name}" asks')
+        if defined.allowed is not None and not feel.passes(defined.allowed, value, {}):
+            raise WrongType(f'{in_words(value)} is not one of the values that the type "{defined.name}" allows')
+        return value
+
+    def _fit_components(self, value: Any, defined: ItemType, feel: Feel, depth: int) -> dict[str, Any]:
+        if not isinstance(value, Mapping):
+            raise WrongType(f'{in_words(value)} is not a context, as the type "{defined.name}" asks')
+        fitted = dict(value)
+        for name, component in defined.components:
+            if name not in fitted:
+                raise WrongType(f'a context of the type "{defined.name}" needs the entry "{name}"')
+            fitted[name] = self._fit_defined(fitted[name], component, feel, depth) if fitted[name] is not None else None
+        return fitted
+
+    def _holds_lists(self, defined: ItemType) -> bool:
+        base = self._definitions.get(defined.base)
+        return defined.base == "list" or (base is not None and (base.collection or self._holds_lists(base)))
+
+
+def _built_in(type_ref: str) -> str:
+    return _ALSO_CALLED.get(type_ref, type_ref)

@@ -1,0 +1,96 @@
+"""Boxed expressions, as DMN draws them. Tables are in `test_tables.py`."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.domain.errors import ModelError
+from tests.decisions.tables import boxed, feel, result
+
+
+class TestContexts:
+    def test_see_their_earlier_entries(self):
+        assert result(boxed(context(a="1", b="a + 1"))) == {"a": 1, "b": 2}
+
+    def test_are_their_result_entry_when_they_have_one(self):
+        assert result(boxed(context(a="1").replace("</context>", f"{entry('', 'a + 5')}</context>"))) == 6
+
+    def test_may_hold_functions(self):
+        with_function = (
+            f'<context><contextEntry><variable name="double"/>{DOUBLE}</contextEntry>{entry("", "double(4)")}</context>'
+        )
+
+        assert result(boxed(with_function)) == 8
+
+
+def test_a_list_is_its_items():
+    assert result(boxed(f"<list>{feel('1')}{feel('n')}</list>"), n=2) == [1, 2]
+
+
+def test_a_relation_is_a_list_of_contexts():
+    relation = f'<relation><column name="a"/><column name="b"/><row>{feel("1")}{feel("n")}</row></relation>'
+
+    assert result(boxed(relation), n=2) == [{"a": 1, "b": 2}]
+
+
+class TestConditionals:
+    @pytest.mark.parametrize(("condition", "expected"), [("true", 1), ("false", 2), ("null", 2), ('"yes"', 2)])
+    def test_hold_only_when_true(self, condition, expected):
+        xml = f"<conditional><if>{feel(condition)}</if><then>{feel('1')}</then><else>{feel('2')}</else></conditional>"
+
+        assert result(boxed(xml)) == expected
+
+
+class TestLoops:
+    @pytest.mark.parametrize(
+        ("kind", "part", "body", "expected"),
+        [
+            ("for", "return", "i * 2", [2, 4, 6]),
+            ("for", "return", "count(partial)", [0, 1, 2]),
+            ("every", "satisfies", "i > 0", True),
+            ("every", "satisfies", "i > 1", False),
+            ("some", "satisfies", "i > 2", True),
+            ("some", "satisfies", "i > 3", False),
+        ],
+    )
+    def test_go_over_a_list(self, kind, part, body, expected):
+        assert result(boxed(loop(kind, "[1, 2, 3]", part, body))) == expected
+
+    def test_go_over_a_range(self):
+        assert result(boxed(loop("for", "[1..3]", "return", "i"))) == [1, 2, 3]
+
+    def test_over_nothing_give_nothing(self):
+        assert result(boxed(loop("for", "null", "return", "i"))) is None
+
+
+class TestFilters:
+    @pytest.mark.parametrize(("match", "expected"), [("item > 1", [2, 3]), ("item > 9", []), ("2", 2), ("null", [])])
+    def test_keep_what_matches(self, match, expected):
+        assert result(boxed(f"<filter><in>{feel('[1, 2, 3]')}</in><match>{feel(match)}</match></filter>")) == expected
+
+    def test_see_the_entries_of_each_item(self):
+        xml = f"<filter><in>{feel('[{a: 1}, {a: 2}]')}</in><match>{feel('a = 2')}</match></filter>"
+
+        assert result(boxed(xml)) == [{"a": 2}]
+
+
+def test_a_function_of_another_language_is_refused_when_it_is_called():
+    java = '<contextEntry><variable name="f"/><functionDefinition kind="Java"/></contextEntry>'
+    with pytest.raises(ModelError, match="written in Java"):
+        result(boxed(f"<context>{java}{entry('', 'f()')}</context>"))
+
+
+def entry(name, text):
+    variable = f'<variable name="{name}"/>' if name else ""
+    return f"<contextEntry>{variable}{feel(text)}</contextEntry>"
+
+
+def context(**entries):
+    return f"<context>{''.join(entry(name, text) for name, text in entries.items())}</context>"
+
+
+def loop(kind, source, part, body):
+    return f'<{kind} iteratorVariable="i"><in>{feel(source)}</in><{part}>{feel(body)}</{part}></{kind}>'
+
+
+DOUBLE = f'<functionDefinition><formalParameter name="n"/>{feel("n * 2")}</functionDefinition>'

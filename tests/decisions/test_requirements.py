@@ -1,0 +1,149 @@
+"""What decisions require: other decisions, facts, functions, services, other files. Tables are elsewhere."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.decisions import load
+from service.domain.errors import ModelError
+from service.feel import HostFunction
+from tests.decisions.tables import boxed, decide, dmn, feel, function, literal, result, table
+
+
+class TestRequiredDecisions:
+    def test_come_first_and_go_by_name(self):
+        assert result(literal("base * 2", requires=("base",)), literal("n + 1", decision_id="base"), n=4) == 10
+
+    def test_are_made_once_in_a_call(self):
+        asked = []
+        note = HostFunction("note", (), lambda: asked.append(1) or True)
+        parts = (
+            literal("left and right", requires=("left", "right")),
+            literal("base", decision_id="left", requires=("base",)),
+            literal("base", decision_id="right", requires=("base",)),
+            literal("note()", decision_id="base"),
+        )
+
+        assert decide(*parts, functions={"note": note}).result is True
+        assert len(asked) == 1
+
+    def test_are_kept_with_the_rules_that_matched(self):
+        found = decide(literal("base", requires=("base",)), table(["> 1 => 2"], decision_id="base"), n=5)
+
+        assert [(d.decision_id, d.result, d.matched[0].number) for d in found.required] == [("base", 2, 1)]
+
+    def test_win_over_a_variable_of_the_same_name(self):
+        assert result(literal("base", requires=("base",)), literal("1", decision_id="base"), base=9) == 1
+
+    def test_go_by_their_id_when_their_name_differs(self):
+        renamed = literal("7", decision_id="base").replace('name="base"', 'name="The base of it all"')
+
+        assert result(literal("base + The base of it all", requires=("base",)), renamed) == 14
+
+    def test_may_not_go_round_in_circles(self):
+        with pytest.raises(ModelError, match='"a" → "b" → "a"'):
+            load(
+                {"a.dmn": dmn(literal("b", decision_id="a", requires="b"), literal("a", decision_id="b", requires="a"))}
+            )
+
+    def test_that_are_not_there_are_refused(self):
+        with pytest.raises(ModelError, match='"lost"'):
+            decide(literal("1", requires=("lost",)))
+
+
+class TestFacts:
+    def test_that_were_not_given_are_null(self):
+        assert result(needing("Age of child", "Age of child = null"), fact("Age of child")) is True
+
+    def test_are_of_their_type(self):
+        with pytest.raises(ModelError, match="the number 5 is not of the type string"):
+            result(needing("name", "name"), fact("name", "string"), name=5)
+
+    def test_never_hide_a_function_of_the_caller(self):
+        today = HostFunction("today", (), lambda: "today")
+
+        assert decide(needing("today", "today()"), fact("today"), functions={"today": today}).result == "today"
+
+
+class TestFunctions:
+    def test_are_called_by_decisions_that_require_them(self):
+        assert result(literal("double(n)", knows=("double",)), function("n * 2", "n"), n=4) == 8
+
+    def test_see_only_what_they_are_given(self):
+        assert result(literal("double(1)", knows=("double",)), function("n = null", "m"), n=4) is True
+
+    def test_may_be_tables(self):
+        logic = table(['> 5 => "many"', '<= 5 => "few"'])
+        logic = logic[logic.index("<decisionTable") : logic.index("</decision>")]
+
+        assert result(literal("double(7)", knows=("double",)), function("", "n", logic=logic)) == "many"
+
+    def test_may_call_themselves_as_far_as_it_makes_sense(self):
+        factorial = function("if n <= 1 then 1 else n * double(n - 1)", "n")
+
+        assert result(literal("double(5)", knows=("double",)), factorial) == 120
+
+    def test_may_not_call_themselves_for_ever(self):
+        with pytest.raises(ModelError, match="deep"):
+            result(literal("double(1)", knows=("double",)), function("double(n)", "n"))
+
+    def test_may_not_be_called_without_measure(self):
+        many = literal("count(for i in 1..200, j in 1..200 return double(i))", knows=("double",))
+        with pytest.raises(ModelError, match=r"10,000 times|steps"):
+            result(many, function("n", "n"))
+
+    def test_take_named_arguments_from_an_invocation(self):
+        call = f'<invocation>{feel("double")}<binding><parameter name="n"/>{feel("m + 1")}</binding></invocation>'
+
+        assert result(boxed(call, knows=("double",)), function("n * 2", "n"), m=1) == 4
+
+
+class TestServices:
+    def test_are_functions_of_their_inputs(self):
+        assert result(literal('greet("K-101")', knows=("greet",)), *GREETING) == "Hello K-101"
+
+    def test_give_a_context_for_several_results(self):
+        more = GREETING[0].replace("</decisionService>", '<outputDecision href="#other"/></decisionService>')
+        other = literal("2", decision_id="other")
+
+        assert result(literal('greet("x").other', knows=("greet",)), more, *GREETING[1:], other) == 2
+
+    def test_see_only_their_inputs(self):
+        assert result(literal("greet(null)", knows=("greet",)), *GREETING, name="K-101") is None
+
+
+class TestOtherFiles:
+    def test_are_seen_under_the_name_of_the_import(self):
+        base = dmn(literal('"hello"', decision_id="base")).replace(b"example.org/d", b"example.org/base")
+        using = dmn(
+            '<import name="other" namespace="http://example.org/base"/>',
+            literal("other.base", requires=()).replace("<literal", REQUIRE_OTHER + "<literal"),
+        )
+
+        assert load({"a.dmn": using, "b.dmn": base}).decide("choose", {}).result == "hello"
+
+    def test_of_the_same_namespace_need_no_import(self):
+        files = {"a.dmn": dmn(literal("base", requires=("base",))), "b.dmn": dmn(literal("1", decision_id="base"))}
+
+        assert load(files).decide("choose", {}).result == 1
+
+
+REQUIRE_OTHER = (
+    '<informationRequirement><requiredDecision href="http://example.org/base#base"/></informationRequirement>'
+)
+GREETING = (
+    '<decisionService id="greet" name="greet"><variable name="greet"/><outputDecision href="#greeting"/>'
+    '<inputData href="#name"/></decisionService>',
+    '<inputData id="name" name="name"/>',
+    '<decision id="greeting" name="greeting"><informationRequirement><requiredInput href="#name"/>'
+    f"</informationRequirement>{feel('&quot;Hello &quot; + name'.replace('&quot;', chr(34)))}</decision>",
+)
+
+
+def fact(name, type_ref="Any"):
+    return f'<inputData id="fact" name="{name}"><variable name="{name}" typeRef="{type_ref}"/></inputData>'
+
+
+def needing(_name, text):
+    required = '<informationRequirement><requiredInput href="#fact"/></informationRequirement>'
+    return literal(text).replace("<literal", required + "<literal")

@@ -1,0 +1,82 @@
+"""Item definitions, and the conversions that DMN makes by itself."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from service.decisions import load
+from service.domain.errors import ModelError
+from tests.decisions.tables import dmn, literal
+
+TYPES = """
+<itemDefinition id="t1" name="tLevel"><typeRef>string</typeRef>
+  <allowedValues><text>"manager", "director"</text></allowedValues></itemDefinition>
+<itemDefinition id="t2" name="tLevels" isCollection="true"><typeRef>tLevel</typeRef></itemDefinition>
+<itemDefinition id="t3" name="tPerson"><itemComponent name="name"><typeRef>string</typeRef></itemComponent>
+  <itemComponent name="levels" isCollection="true"><typeRef>tLevel</typeRef></itemComponent></itemDefinition>
+<itemDefinition id="t4" name="tFew" isCollection="true"><typeRef>number</typeRef>
+  <typeConstraint><text>count(?) &lt; 3</text></typeConstraint></itemDefinition>
+<itemDefinition id="t5" name="tRound"><typeRef>tRound</typeRef></itemDefinition>
+<itemDefinition id="t6" name="tTest"><functionItem/></itemDefinition>
+"""
+
+
+class TestFitting:
+    @pytest.mark.parametrize(
+        ("type_ref", "value"),
+        [
+            ("tLevel", "manager"),
+            ("tLevels", ["manager", "director"]),
+            ("tPerson", {"name": "Post 1", "levels": ["manager"], "more": True}),
+            ("tPerson", {"name": None, "levels": None}),
+            ("tFew", [1, 2]),
+            ("tLevel", None),
+            ("boolean", True),
+            ("integer", 5),
+            ("feel:string", "x"),
+            ("dateTime", datetime(2027, 1, 4, tzinfo=UTC)),
+        ],
+    )
+    def test_values_pass_as_they_are(self, type_ref, value):
+        assert fitted(value, type_ref) == value
+
+    @pytest.mark.parametrize(
+        ("type_ref", "value", "expected"),
+        [
+            ("tLevel", ["manager"], "manager"),
+            ("tLevels", "manager", ["manager"]),
+            ("string", ["x"], "x"),
+            ("date and time", date(2027, 1, 4), datetime(2027, 1, 4, tzinfo=UTC)),
+        ],
+    )
+    def test_values_are_converted_as_the_standard_says(self, type_ref, value, expected):
+        assert fitted(value, type_ref) == expected
+
+    @pytest.mark.parametrize(
+        ("type_ref", "value"),
+        [
+            ("tLevel", "clerk"),
+            ("tLevel", 5),
+            ("tLevel", ["manager", "director"]),
+            ("tLevels", ["manager", "clerk"]),
+            ("tPerson", {"name": "Post 1"}),
+            ("tPerson", {"name": 5, "levels": []}),
+            ("tPerson", "Post 1"),
+            ("tFew", [1, 2, 3]),
+            ("tRound", 1),
+            ("tTest", 1),
+            ("date", datetime(2027, 1, 4, tzinfo=UTC)),
+            ("number", True),
+        ],
+    )
+    def test_other_values_are_refused(self, type_ref, value):
+        with pytest.raises(ModelError, match=r'a\.dmn, decision "choose": '):
+            fitted(value, type_ref)
+
+
+def fitted(value, type_ref):
+    return (
+        load({"a.dmn": dmn(literal("value", type_ref=type_ref), types=TYPES)}).decide("choose", {"value": value}).result
+    )
