@@ -186,7 +186,7 @@ class _Checking:
             decision = self.rulebook.library.decisions.get(name)
             if decision is None:
                 yield f"There is no guard “{name}”: no decision has that id."
-            elif missing := sorted(GUARD_OUTPUTS - set(decision.outputs)):
+            elif missing := sorted(GUARD_OUTPUTS - {output.name for output in decision.outputs}):
                 yield f"The guard “{name}” lacks the columns {', '.join(missing)}."
 
     def forms(self) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeGuard
 
 import re2
 
@@ -160,7 +160,7 @@ def _validation_mistakes(component: Component) -> Iterator[str]:
         if not (value is None or is_number(value) or is_expression(value) or is_numeric_text(value)):
             yield f"Its validation “{name}” must be a number or an expression."
     low, high = validate.get("min"), validate.get("max")
-    if is_number(low) and is_number(high) and low > high:
+    if is_number(low) and is_number(high) and float(low) > float(high):
         yield "Its smallest value is larger than its largest."
     pattern = validate.get("pattern")
     if pattern and compile_pattern(str(pattern)) is None:
@@ -188,12 +188,12 @@ def _is_moment(value: Any) -> bool:
     return is_expression(value) or (isinstance(value, str) and _MOMENT.fullmatch(value) is not None)
 
 
-def is_expression(value: Any) -> bool:
+def is_expression(value: Any) -> TypeGuard[str]:
     """Whether a string is FEEL: it begins with `=`."""
     return isinstance(value, str) and value.startswith("=")
 
 
-def is_number(value: Any) -> bool:
+def is_number(value: Any) -> TypeGuard[int | float]:
     """Whether it is a JSON number; true and false are not."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 

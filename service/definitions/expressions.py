@@ -10,7 +10,7 @@ from typing import Any
 
 from service.definitions.components import Component, is_expression, is_number, walk
 from service.domain.errors import ModelError
-from service.feel import FeelError, HostFunction, compile_expression, to_json
+from service.feel import HostFunction, compile_expression, to_json
 
 Functions = Mapping[str, HostFunction]
 _TEMPLATE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
@@ -29,7 +29,7 @@ class Resolver:
         """The FEEL value of an expression, with or without its `=`. Raises ModelError naming file and component."""
         try:
             return compile_expression(feel_text(text)).evaluate(self.scope, functions=self.functions)
-        except FeelError as error:
+        except ModelError as error:
             raise ModelError(error.message, element_id=component.id, file=self.file) from error
 
     def value(self, component: Component, raw: Any) -> Any:

@@ -119,7 +119,7 @@ _ALLOWED: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
 """What must stand beside each verb, and what may."""
 
 
-def _texts(**more: Any) -> fields.List:
+def _texts(**more: Any) -> fields.List[str]:
     return fields.List(Text(), load_default=None, **more)
 
 
@@ -215,7 +215,7 @@ def _step(number: int, raw: Mapping[str, Any]) -> Step:
 
 
 def _expect(raw: Mapping[str, Any]) -> Expect:
-    tuples = {key: tuple(value) if isinstance(value, list) else value for key, value in raw.items()}
+    tuples: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in raw.items()}
     if tuples.get("open") is not None:
         tasks = (
             ExpectedTask(one["task"], None if one["people"] is None else tuple(one["people"])) for one in raw["open"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
 import marshmallow as mm
 
@@ -38,7 +38,10 @@ class Answers(mm.Schema):
 
         unknown = mm.RAISE
 
-    error_messages: ClassVar[dict[str, str]] = {"unknown": wording.UNKNOWN, "type": "Send the answers as an object"}
+    error_messages = {  # noqa: RUF012 - so marshmallow has it
+        "unknown": wording.UNKNOWN,
+        "type": "Send the answers as an object",
+    }
 
     @mm.pre_load
     def leave_out_blanks(self, data: Any, **_: Any) -> Any:
@@ -144,12 +147,10 @@ def _moment(field: Field, value: Any) -> str:
         read = READ_MOMENT[field.subtype or "date"](value)
     except NotADate as error:
         raise mm.ValidationError(wording.sentence(field, str(error))) from error
-    for limit, wrong, rest in (
-        (field.earliest, lambda bound: read < bound, "must be on or after"),
-        (field.latest, lambda bound: read[: len(bound)] > bound, "must be on or before"),
-    ):
-        if limit and wrong(limit):
-            raise mm.ValidationError(wording.sentence(field, f"{rest} {wording.day(limit)}"))
+    if field.earliest and read < field.earliest:
+        raise mm.ValidationError(wording.sentence(field, f"must be on or after {wording.day(field.earliest)}"))
+    if field.latest and read[: len(field.latest)] > field.latest:
+        raise mm.ValidationError(wording.sentence(field, f"must be on or before {wording.day(field.latest)}"))
     return read
 
 

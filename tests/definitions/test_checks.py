@@ -1,0 +1,114 @@
+"""The alarm: what a diagram, a form or a setting points at must exist."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from service.definitions.checks import check
+from service.definitions.problem import Problem
+from tests.definitions.small_book import form, small_book, table
+
+
+@dataclass(frozen=True)
+class Pointer:
+    kind: str
+    value: str
+    element_id: str = "write_views"
+    process_id: str = "closing"
+    file: str = "closing/closing.bpmn"
+
+
+GOOD = [
+    Pointer("form", "views"),
+    Pointer("decision", "decision-matrix"),
+    Pointer("guard", "closing-guards"),
+    Pointer("guard", '=concatenate(["closing-guards"], guards)'),
+    Pointer("property", 'guard==if answers.outcome = "sent" then ["closing-guards"] else []'),
+    Pointer("property", "decision=CLOSE"),
+    Pointer("property", "decision==decision"),
+    Pointer("property", "colour=red"),
+    Pointer("process", "closing"),
+    Pointer("job-type", "case-record.write"),
+    Pointer("message", "closing-proposed"),
+    Pointer("candidate-group", "manager@owning-team, line-manager@sw1"),
+    Pointer("candidate-group", '=[step.level + "@" + step.scope]'),
+    Pointer("expression", 'overdue from("VISIT", eventTime)'),
+    Pointer("expression", '=if x then ["manager@owning-team"] else []'),
+    Pointer("expression", '"name@example.com" = email'),
+    Pointer("something-new", "nowhere"),
+]
+
+
+@pytest.mark.parametrize("pointer", GOOD, ids=lambda pointer: f"{pointer.kind} {pointer.value}")
+def test_what_exists_raises_no_alarm(pointer: Pointer) -> None:
+    assert alarm(pointer) == []
+
+
+@pytest.mark.parametrize(
+    ("pointer", "says"),
+    [
+        (Pointer("form", "veiws"), "There is no form “veiws”"),
+        (Pointer("decision", "matrix"), "There is no decision “matrix”"),
+        (Pointer("guard", "closing-gaurds"), "There is no guard “closing-gaurds”"),
+        (Pointer("guard", "closing-guards, other"), "There is no guard “other”"),
+        (Pointer("guard", "decision-matrix"), "lacks the columns clearedBy, message, overrideLevel, rule"),
+        (Pointer("property", 'guard==concatenate(["closing-guards", "odd"], guards)'), "There is no guard “odd”"),
+        (Pointer("property", "decision=CLOES"), "The decision matrix has no level for “CLOES”"),
+        (Pointer("property", "decision=ODD"), "There is no level “duke”"),
+        (Pointer("property", "gaurd=closing-guards"), "Is “guard” meant?"),
+        (Pointer("property", "oneopenpercase=yes"), "Is “oneOpenPerCase” meant?"),
+        (Pointer("process", "closng"), "There is no process “closng”"),
+        (Pointer("job-type", "case-record.writ"), "Nothing handles jobs of the type “case-record.writ”"),
+        (Pointer("message", " "), "The message has no name"),
+        (Pointer("candidate-group", "manger@area"), "There is no level “manger”"),
+        (Pointer("candidate-group", "manager@aera"), "There is no scope “aera”"),
+        (Pointer("candidate-group", "manager"), "is not written level@scope"),
+        (Pointer("expression", "=[\"manger@owning-team\"]"), "There is no level “manger”"),
+        (Pointer("expression", 'deadline("VIST", start)'), "VIST"),
+        (Pointer("expression", 'overdue from( "VIST", start)'), "VIST"),
+        (Pointer("expression", "1 +"), "cannot be read"),
+    ],
+    ids=lambda value: f"{value.kind} {value.value}" if isinstance(value, Pointer) else "",
+)  # fmt: skip
+def test_what_does_not_exist_is_named(pointer: Pointer, says: str) -> None:
+    (problem,) = alarm(pointer)
+    assert (problem.file, problem.where) == ("closing/closing.bpmn", "write_views")
+    assert says in problem.message
+
+
+def test_two_pointers_at_one_hole_are_one_problem() -> None:
+    assert len(alarm(Pointer("form", "veiws"), Pointer("form", "veiws"))) == 1
+
+
+def test_forms_are_asked_too() -> None:
+    label = {"type": "text", "id": "t", "text": '=string(deadline("VIST", today()))'}
+    found = check(small_book(views=form(label)), [], {"closing"}, [])
+    assert [(problem.file, problem.where) for problem in found] == [("closing/forms/views.form", "t")]
+
+
+def test_a_level_may_only_start_what_there_is() -> None:
+    found = check(small_book(), [], {"another"}, [])
+    assert [(problem.file, problem.where) for problem in found] == [("organisation.json", "worker")]
+
+
+def test_a_setting_may_only_name_a_level_that_there_is() -> None:
+    wrong = b'[{"id": "senior", "value": "duke@area", "type": "text", "why": "w"}]'
+    found = check(small_book(settings=wrong), [], {"closing"}, [])
+    assert found == [Problem("settings.json", "senior", "There is no level “duke” in the organisation.")]
+
+
+def test_a_matrix_that_fails_is_said() -> None:
+    broken = table("decision-matrix", "decision", ["level"], ['"CLOSE"', '"a" +'], policy="RULE ORDER")
+    found = check(small_book(matrix=broken), [Pointer("property", "decision=CLOSE")], {"closing"}, [])
+    assert any("The decision matrix fails for “CLOSE”" in problem.message for problem in found)
+
+
+def test_a_book_without_a_matrix_lets_nobody_sign() -> None:
+    found = check(small_book(matrix=None), [Pointer("property", "decision=CLOSE")], {"closing"}, [])
+    assert ["nobody signs “CLOSE”" in problem.message for problem in found] == [True]
+
+
+def alarm(*pointers: Pointer) -> list[Problem]:
+    return check(small_book(), pointers, {"closing"}, {"case-record.write"})
