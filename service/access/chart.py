@@ -29,6 +29,8 @@ class Chart:
     people: Mapping[str, str]
     levels: Mapping[str, str]
     """Level id to its name, from the rule book's organisation."""
+    managerial: frozenset[str] = frozenset()
+    """The levels that manage, from the rule book's organisation."""
 
     def posts_of(self, person_id: str) -> tuple[Post, ...]:
         """The posts a person holds."""

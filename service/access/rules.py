@@ -46,6 +46,8 @@ class Subject:
     excluded: frozenset[str] = frozenset()
     """People who may not do this because of what they did before (requirements §4.3)."""
     override_level: str | None = None
+    managerial: frozenset[str] = frozenset()
+    """The levels that manage. A post above a team that manages nothing sees no case through it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ def _is_above(actor: Actor, subject: Subject) -> bool:
     team = subject.team
     return team is not None and any(
         post.team_id is None
+        and post.level in subject.managerial
         and (post.area is None or post.area == team.area)
         and (post.service is None or post.service == team.service)
         for post in actor.posts
@@ -107,11 +110,12 @@ _READ_CASE: Alternatives = (
     (is_involved,),
     (is_above_owning_team,),
     (works_in_owning_team,),
+    (waits_for_them,),
 )
 
 RULES: Mapping[Permission, Alternatives] = {
     Permission.READ_CASE: _READ_CASE,
-    Permission.READ_TASK: (*_READ_CASE, (they_have_it,), (waits_for_them,)),
+    Permission.READ_TASK: (*_READ_CASE, (they_have_it,)),
     Permission.CLAIM_TASK: ((did_no_earlier_part, nobody_has_it, waits_for_them),),
     Permission.RELEASE_TASK: ((they_have_it,),),
     Permission.SAVE_DRAFT: ((did_no_earlier_part, nobody_else_has_it, waits_for_them),),

@@ -63,6 +63,7 @@ class TaskSummary:
     claimed_by: str | None
     """The name of whoever has claimed it."""
     claimed_by_me: bool
+    status: str = "open"
     blocked: Refusal | None = None
     """Why this person may see but not do it (segregation of duties); None when they may."""
 

@@ -1,0 +1,132 @@
+"""`towpath serve`, `towpath worker` and the pretend case-management system: the programs that stay running."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import click
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from service.access.identity import check_sign_in_possible
+from service.cli.opening import installation
+from service.config import DEFAULT_CASE_MANAGEMENT_PORT, DEFAULT_PORT, Config, read_config
+from service.operations.identity import check_ready, read_authority
+from service.store.tables import db
+from service.ticker import start_ticker, tick_until
+
+THREADS = 8
+LOOPBACK = "127.0.0.1"
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """Gunicorn with one process of several threads, and the ticker beside them."""
+
+    def __init__(self, app: Flask, address: str, ticker: bool) -> None:
+        self.application = app
+        self.address = address
+        self.ticker = ticker
+        super().__init__()
+
+    def load_config(self) -> None:
+        """The settings gunicorn is started with."""
+        self.cfg.set("bind", self.address)
+        self.cfg.set("workers", 1)
+        self.cfg.set("threads", THREADS)
+        self.cfg.set("worker_class", "gthread")
+        self.cfg.set("graceful_timeout", 10)
+        self.cfg.set("control_socket_disable", True)
+        self.cfg.set("post_worker_init", lambda _: start_ticker(self.application) if self.ticker else None)
+
+    def load(self) -> Flask:
+        """The application, already made."""
+        return self.application
+
+
+@click.command()
+@click.option("--host", default=LOOPBACK, show_default=True)
+@click.option("--port", default=DEFAULT_PORT, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--ticker/--no-ticker", default=True, help="Also do due work here; turn off where workers run.")
+@click.pass_context
+def serve(context: click.Context, host: str, port: int, ticker: bool) -> None:
+    """Serve the pages and the API."""
+    config = read_config()
+    require_free(host, port)
+    with installation(context, config) as (_, env):
+        check_ready(env)
+        demo = read_authority(env).demo
+        check_sign_in_possible(demo=demo, identity_provider=config.identity_provider)
+        db.engine.dispose()  # the serving process must not share a connection with this one
+    with pretend_system(config, wanted=demo) as served_config:
+        app = context.obj(replace(served_config, secure_cookies=served_config.secure_cookies and not demo))
+        Server(app, f"{host}:{port}", ticker).run()
+
+
+@click.command()
+@click.pass_context
+def worker(context: click.Context) -> None:
+    """Do due work: timers, jobs, deliveries. Any number of workers may run beside the web server."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    with installation(context) as (app, env):
+        check_ready(env)
+        click.echo("Looking for due work. Ctrl-C stops.")
+        tick_until(app, stop)
+
+
+@click.command()
+@click.option("--port", default=DEFAULT_CASE_MANAGEMENT_PORT, show_default=True, type=click.IntRange(1, 65535))
+def pretend_case_management(port: int) -> None:
+    """Run the pretend case-management system of the demo."""
+    require_free(LOOPBACK, port)
+    os.execv(sys.executable, pretend_command(read_config(), port))  # noqa: S606 - our own module, fixed arguments
+
+
+def pretend_command(config: Config, port: int) -> list[str]:
+    """How the pretend case-management system is started."""
+    data = config.data_directory / "pretend-case-management.sqlite"
+    return [sys.executable, "-m", "handlers.pretend", "--port", str(port), "--data", str(data)]
+
+
+@contextmanager
+def pretend_system(config: Config, *, wanted: bool) -> Iterator[Config]:
+    """In the demo, run the pretend system too, unless an address of one is configured."""
+    if not wanted or "TOWPATH_CASE_MANAGEMENT_URL" in os.environ:
+        yield config
+        return
+    port = next(port for port in range(DEFAULT_CASE_MANAGEMENT_PORT, 65536) if is_free(LOOPBACK, port))
+    pretend = subprocess.Popen(pretend_command(config, port))
+    click.echo(f"The pretend case-management system is at http://{LOOPBACK}:{port}")
+    try:
+        yield replace(config, case_management_url=f"http://{LOOPBACK}:{port}")
+    finally:
+        pretend.terminate()
+        pretend.wait()
+
+
+def require_free(host: str, port: int) -> None:
+    """End the command with a clear message when the port is taken."""
+    if not is_free(host, port):
+        raise click.ClickException(
+            f"Port {port} on {host} is taken. Stop the other program or choose another with --port."
+        )
+
+
+def is_free(host: str, port: int) -> bool:
+    """Whether a program could listen there now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True

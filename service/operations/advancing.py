@@ -1,0 +1,135 @@
+"""Advancing an instance: the engine decides, the rows follow. Nothing else writes what an outcome says."""
+
+from __future__ import annotations
+
+import uuid
+
+from service import engine
+from service.domain.errors import ModelError
+from service.domain.outcome import OpenJob, Outcome, ThrownMessage
+from service.domain.stimuli import JobCompleted, Stimulus
+from service.operations.context import expression_context
+from service.operations.opening import follow_user_tasks
+from service.operations.register import apply_register_change, is_register_change
+from service.operations.step import Step
+from service.store.events import EventRow, OutboxRow
+from service.store.instances import replace_subscriptions
+from service.store.jobs import JobRow, open_jobs_of_instance
+from service.store.tables import db
+
+MAX_REGISTER_CHANGES = 100
+"""How many register changes one step may make: a diagram that goes round in circles is stopped here."""
+
+SOURCE = "towpath"
+"""The source of the case events that a diagram throws and another diagram catches."""
+
+
+def advance(step: Step, stimulus: Stimulus) -> Outcome:
+    """Advance the step's instance and make the rows follow, register changes included. Raises ModelError, Conflict."""
+    for _ in range(MAX_REGISTER_CHANGES):
+        outcome = _advance_once(step, stimulus)
+        change = next((job for job in outcome.jobs if is_register_change(job)), None)
+        if change is None:
+            return outcome
+        stimulus = JobCompleted(change.id, apply_register_change(step, change))
+    raise ModelError(f"process {step.instance.process_id!r} changes the register without end")
+
+
+def _advance_once(step: Step, stimulus: Stimulus) -> Outcome:
+    now = step.env.now()
+    outcome = engine.advance(
+        step.release.diagrams,
+        step.instance.state or None,
+        stimulus,
+        now=now,
+        context=expression_context(step.env, step.release, step.case, step.chart),
+        decide=step.release.decider(now),
+        functions=step.release.functions(now),
+    )
+    instance = step.instance
+    instance.state = outcome.state
+    instance.wake_at = outcome.wake_at
+    follow_user_tasks(step, outcome)
+    _follow_jobs(step, outcome)
+    replace_subscriptions(instance.id, outcome.awaited)
+    for message in outcome.thrown:
+        _send(step, message)
+    for decision in outcome.decisions:
+        step.rules.append({"decision": decision.decision_id, "matched": list(decision.matched_rules)})
+    if outcome.ended is not None:
+        instance.status = outcome.ended.kind
+        instance.ended_at = now
+        instance.open_key = None
+        step.consequences.append(f"{instance.name} {'ended' if outcome.ended.kind == 'completed' else 'was cancelled'}")
+    db.session.flush()
+    return outcome
+
+
+def _follow_jobs(step: Step, outcome: Outcome) -> None:
+    wanted = {job.id: job for job in outcome.jobs if not is_register_change(job)}
+    known = {row.id: row for row in open_jobs_of_instance(step.instance.id)}
+    for job_id, row in known.items():
+        if job_id not in wanted:
+            row.status = "cancelled"
+            row.ended_at = step.env.now()
+    for job_id, job in wanted.items():
+        if job_id not in known:
+            db.session.add(_new_job(step, job))
+            step.opened.append(job.name)
+            step.consequences.append(f"Waiting for the outside world: {job.name}")
+
+
+def _new_job(step: Step, job: OpenJob) -> JobRow:
+    now = step.env.now()
+    return JobRow(
+        id=job.id,
+        instance_id=step.instance.id,
+        case_reference=step.case.reference,
+        element_id=job.element_id,
+        name=job.name,
+        type=job.type,
+        headers=dict(job.headers),
+        variables=dict(job.variables),
+        retries=max(1, job.retries),
+        due_at=now,
+        created_at=now,
+    )
+
+
+def _send(step: Step, message: ThrownMessage) -> None:
+    """Put a thrown message in the outbox, and in the inbox too when another diagram of the release starts on it."""
+    now = step.env.now()
+    event_id = str(uuid.uuid4())
+    data = dict(message.variables)
+    db.session.add(
+        OutboxRow(
+            id=event_id,
+            type=message.message,
+            case_reference=step.case.reference,
+            instance_id=step.instance.id,
+            data=data,
+            at=now,
+        )
+    )
+    if message.message in known_messages(step.release.diagrams):
+        db.session.add(
+            EventRow(
+                id=str(uuid.uuid4()),
+                source=SOURCE,
+                event_id=event_id,
+                type=message.message,
+                case_reference=step.case.reference,
+                happened_at=now,
+                data=data,
+                digest="",
+                received_at=now,
+                received_from=step.instance.id,
+            )
+        )
+    else:
+        step.consequences.append(f"Sent: {message.message}")
+
+
+def known_messages(diagrams: engine.Diagrams) -> frozenset[str]:
+    """The names of the messages that some diagram of a release starts on or waits for."""
+    return frozenset(reference.value for reference in diagrams.references if reference.kind == "message")

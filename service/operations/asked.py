@@ -1,0 +1,147 @@
+"""A user task as it is asked of somebody: its subject for the rules, its scope for guards, its form. Only reading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from service.access.rules import Permission, Subject, require, why_not
+from service.definitions.forms import Form
+from service.domain.errors import Conflict, ModelError, NotAllowed, NotFound, Refusal
+from service.domain.people import Actor
+from service.operations.context import actor_scope, case_subject, expression_context
+from service.operations.environment import Environment
+from service.operations.guards import ask_guards, guard_ids
+from service.operations.step import Step, take_up
+from service.store.instances import InstanceRow, find_instance, lock_instance
+from service.store.records import records_of_instance
+from service.store.tasks import TaskRow, candidates_of, contributors_of, find_task, overrides_of
+
+NOBODY = Actor(id="", name="")
+"""Somebody with no past: guards asked for them give only what stands in anybody's way."""
+
+
+@dataclass
+class Asked:
+    """A user task with its instance, taken up by an actor."""
+
+    task: TaskRow
+    step: Step
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks."""
+        return self.step.actor
+
+    def subject(self) -> Subject:
+        """The task as the rule table asks about it."""
+        claimed_by = self.task.claimed_by
+        keys = frozenset(candidates_of([self.task.id]).get(self.task.id, {}))
+        return replace(
+            case_subject(self.step.case, self.step.chart, keys),
+            claimed_by=claimed_by,
+            claimed_by_name=self.step.chart.name_of(claimed_by) if claimed_by else "",
+            excluded=frozenset(self.task.excluded),
+        )
+
+    def override_subject(self, refusal: Refusal) -> Subject:
+        """The same for allowing a refusal: whoever had a hand in the answers may not."""
+        wrote = contributors_of(self.task.instance_id, [self.task.element_id])
+        subject = self.subject()
+        return replace(subject, override_level=refusal.override_level, excluded=subject.excluded | wrote)
+
+    def form(self) -> Form | None:
+        """The form of the task; None when it asks nothing. Raises ModelError when the release lacks it."""
+        if self.task.form_id is None:
+            return None
+        form = self.step.release.rulebook.forms.get(self.task.form_id)
+        if form is None:
+            raise ModelError(f"form {self.task.form_id!r} is not in release {self.step.release.number}")
+        return form
+
+    def scope(self, actor: Actor, answers: Mapping[str, Any]) -> dict[str, Any]:
+        """What guards and forms see."""
+        step = self.step
+        return {
+            **self.task.variables,
+            **expression_context(step.env, step.release, step.case, step.chart),
+            "actor": actor_scope(actor),
+            "answers": dict(answers),
+            "task": {
+                "elementId": self.task.element_id,
+                "decision": self.task.properties.get("decision"),
+                "variables": dict(self.task.variables),
+            },
+            "signatures": [
+                {"by": row.person_id, "byName": row.person_name, "level": row.level, "outcome": row.outcome}
+                for row in records_of_instance(self.task.instance_id)
+                if row.cleared_at is None
+            ],
+        }
+
+    def refusals(self, actor: Actor, answers: Mapping[str, Any]) -> list[Refusal]:
+        """What the guards refuse for this actor and these answers, less what was allowed by override."""
+        allowed = overrides_of(self.task.id)
+        found = ask_guards(
+            self.step.release, guard_ids(self.task.properties), self.scope(actor, answers), self.step.env.now()
+        )
+        return [refusal for refusal in found if not (refusal.severity == "soft" and refusal.rule in allowed)]
+
+    def personal_refusals(self, answers: Mapping[str, Any]) -> list[Refusal]:
+        """What the guards refuse to this actor and would not refuse to a stranger: the words for "not you"."""
+        anybody = {refusal.rule for refusal in self.refusals(NOBODY, answers)}
+        return [refusal for refusal in self.refusals(self.actor, answers) if refusal.rule not in anybody]
+
+    def require(self, permission: Permission) -> None:
+        """Go on only if the actor may. Raises NotAllowed, with the rule book's own words for an excluded person."""
+        subject = self.subject()
+        if self.actor.id in subject.excluded and why_not(self.actor, permission, subject) is not None:
+            refusals = self.personal_refusals({}) or [own_work()]
+            raise NotAllowed(permission.value, _clause(refusals[0].message), refusals)
+        require(self.actor, permission, subject)
+
+
+def own_work() -> Refusal:
+    """The refusal for an excluded person when the task's guards have no words of their own."""
+    return Refusal(
+        rule="SOD-1",
+        message="You did an earlier part of this, and nobody signs their own work.",
+        cleared_by="Somebody else whom it waits for",
+        source="requirements §4.3",
+    )
+
+
+def find_asked(env: Environment, actor: Actor, task_id: str) -> Asked:
+    """A user task to look at. Raises NotFound, also for a task that this actor may not know of."""
+    task = find_task(task_id)
+    instance = find_instance(task.instance_id) if task else None
+    return _known(env, actor, task, instance)
+
+
+def lock_asked(env: Environment, actor: Actor, task_id: str) -> Asked:
+    """A user task to act on, its instance locked first. Raises NotFound, and Conflict when it no longer waits."""
+    task = find_task(task_id)
+    instance = lock_instance(task.instance_id) if task else None
+    asked = _known(env, actor, find_task(task_id), instance)
+    if asked.task.status != "open":
+        who = asked.step.chart.name_of(asked.task.ended_by or "")
+        when = f"{asked.task.ended_at:%d %B %Y at %H:%M} UTC" if asked.task.ended_at else "already"
+        raise Conflict(f"{asked.task.name!r} was {asked.task.status} by {who}, {when}.")
+    return asked
+
+
+def _known(env: Environment, actor: Actor, task: TaskRow | None, instance: InstanceRow | None) -> Asked:
+    unknown = NotFound("There is no user task here that you may know of. It may have been done by somebody else.")
+    if task is None or instance is None:
+        raise unknown
+    asked = Asked(task=task, step=take_up(env, actor, instance))
+    if why_not(actor, Permission.READ_TASK, asked.subject()) is not None:
+        raise unknown
+    return asked
+
+
+def _clause(sentence: str) -> str:
+    """A sentence as the clause after "because"."""
+    text = sentence.strip().rstrip(".")
+    return text[:1].lower() + text[1:]

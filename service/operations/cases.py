@@ -1,0 +1,137 @@
+"""Reading cases, and recording the facts that the system of record tells of them. Deciding about one is not here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.access.rules import Permission, Subject, may, require
+from service.domain.errors import Invalid, NotFound
+from service.domain.people import Actor
+from service.operations.context import (
+    case_identity,
+    case_subject,
+    current_release,
+    read_chart,
+    require_case,
+)
+from service.operations.environment import Environment
+from service.operations.instances import instance_view
+from service.operations.queue import summarise
+from service.operations.showing import show_history, show_incident, show_record
+from service.operations.transaction import about, operation, reading
+from service.operations.views import CaseIdentity, CaseView, InvolvementView
+from service.store import jobs
+from service.store.cases import find_involvements, lock_case, search_cases
+from service.store.history import HistoryRow, add_entry, history_of_case
+from service.store.incidents import open_incidents
+from service.store.instances import instances_of_case
+from service.store.organisation import find_authority, find_person
+from service.store.records import records_of_case
+from service.store.tasks import candidates_of, open_tasks_of_case
+
+HISTORY_SHOWN = 500
+CASES_SHOWN = 100
+SEARCHED = 1_000
+
+UNKNOWN = "There is no case with this reference that you may know of."
+
+
+@reading
+def read_case(env: Environment, actor: Actor, *, reference: str) -> CaseView:
+    """A case as a page. Raises NotFound, also for a case that this actor may not know of."""
+    release = current_release(env)
+    case = require_case(reference)
+    chart = read_chart(release)
+    tasks = open_tasks_of_case(reference)
+    subject = case_subject(case, chart, _keys(tasks))
+    if not may(actor, Permission.READ_CASE, subject):
+        raise NotFound(UNKNOWN)
+    may_retry = may(actor, Permission.RETRY_INCIDENT, subject)
+    known_jobs = jobs.jobs_of_case(reference)
+    authority = find_authority()
+    return CaseView(
+        identity=case_identity(env, release, case, chart),
+        involvements=_involvements(reference),
+        tasks=tuple(summarise(env, actor, task) for task in tasks),
+        instances=tuple(instance_view(row) for row in instances_of_case(reference)),
+        records=tuple(show_record(row, known_jobs) for row in records_of_case(reference)),
+        incidents=tuple(show_incident(row, may_retry) for row in open_incidents([reference])),
+        history=tuple(show_history(row) for row in history_of_case(reference, HISTORY_SHOWN)),
+        record_system=f"{authority.name}'s case-management system" if authority else "",
+    )
+
+
+@reading
+def list_cases(env: Environment, actor: Actor, *, text: str = "") -> tuple[CaseIdentity, ...]:
+    """The cases this actor may know of whose reference or label contains the text; a hundred at most."""
+    release = current_release(env)
+    chart = read_chart(release)
+    found = []
+    for case in search_cases(text, SEARCHED):
+        subject = case_subject(case, chart, _keys(open_tasks_of_case(case.reference)))
+        if may(actor, Permission.READ_CASE, subject):
+            found.append(case_identity(env, release, case, chart))
+        if len(found) == CASES_SHOWN:
+            break
+    return tuple(found)
+
+
+@operation
+def record_case(env: Environment, actor: Actor, *, reference: str, facts: Mapping[str, Any]) -> CaseIdentity:
+    """Record what the system of record says of a case: its facts and who is allocated.
+
+    `facts` maps a fact's name to its value; null removes it. The name `allocatedWorker` moves the allocation. Raises
+    NotAllowed, NotFound, Invalid. A case's status and owning team are never taken from outside: Towpath decides them.
+    """
+    require(actor, Permission.RECORD_CASE, Subject())
+    release = current_release(env)
+    case = lock_case(reference)
+    if case is None:
+        raise NotFound(UNKNOWN)
+    with about(case_reference=reference, subject="record case facts"):
+        _check_facts(facts)
+        kept = {**case.facts, **{name: value for name, value in facts.items() if name != "allocatedWorker"}}
+        case.facts = {name: value for name, value in kept.items() if value is not None}
+        if "allocatedWorker" in facts:
+            case.allocated_worker_id = facts["allocatedWorker"]
+        case.facts_as_of = env.now()
+        add_entry(
+            HistoryRow(
+                at=env.now(),
+                case_reference=reference,
+                actor_id=actor.id,
+                actor_name=actor.name,
+                verb="CaseRecorded",
+                subject=", ".join(sorted(facts)),
+                release_number=release.number,
+            )
+        )
+    return case_identity(env, release, case, read_chart(release))
+
+
+def _check_facts(facts: Mapping[str, Any]) -> None:
+    wrong: dict[str, list[str]] = {}
+    for name, value in facts.items():
+        if name in {"status", "owningTeam"}:
+            wrong[name] = ["Towpath decides this; it cannot be recorded from outside"]
+        elif name == "allocatedWorker" and value is not None and find_person(str(value)) is None:
+            wrong[name] = ["Nobody is known under this id"]
+        elif not isinstance(value, str | int | float | bool | None):
+            wrong[name] = ["A fact is a text, a number, true, false or null"]
+    if wrong:
+        raise Invalid(wrong)
+
+
+def _keys(tasks: list[Any]) -> frozenset[str]:
+    found = candidates_of([task.id for task in tasks])
+    return frozenset(key for keys in found.values() for key in keys)
+
+
+def _involvements(reference: str) -> tuple[InvolvementView, ...]:
+    return tuple(
+        InvolvementView(
+            id=row.id, name=row.name, role=row.role, kind=row.kind, started_on=row.started_on, ended_on=row.ended_on
+        )
+        for row in find_involvements(reference)
+    )

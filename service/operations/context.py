@@ -1,0 +1,153 @@
+"""A case as expressions, guards and pages see it. Nothing is decided or written here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from service.access.chart import Chart
+from service.access.rules import Subject
+from service.domain.errors import NotFound
+from service.domain.people import Actor, Team
+from service.operations.environment import Environment, ReleaseInUse
+from service.operations.views import CaseIdentity
+from service.store import organisation
+from service.store.cases import CaseRow, InvolvementRow, find_case, find_involvements
+from service.store.releases import newest_release, release_in_force
+
+LOCAL = ZoneInfo("Europe/London")
+"""Ages and dates on pages are the child's, not the server's."""
+
+
+def current_release(env: Environment) -> ReleaseInUse:
+    """The release in force today. Raises NotFound when none was published."""
+    return release_on(env, env.now())
+
+
+def release_on(env: Environment, at: datetime) -> ReleaseInUse:
+    """The release in force on a day; before the first one, the first one. Raises NotFound when none was published."""
+    row = release_in_force(at.astimezone(LOCAL).date()) or newest_release()
+    if row is None:
+        raise NotFound("No rule book has been published. Run: towpath rulebook publish")
+    return env.releases.get(row.number)
+
+
+def read_chart(release: ReleaseInUse) -> Chart:
+    """The organisation as it is now."""
+    return Chart(
+        teams=organisation.all_teams(),
+        posts=organisation.all_posts(),
+        people=organisation.all_people(),
+        levels={level.id: level.name for level in release.rulebook.organisation.levels.values()},
+        managerial=frozenset(level.id for level in release.rulebook.organisation.levels.values() if level.managerial),
+    )
+
+
+def require_case(reference: str) -> CaseRow:
+    """The case. Raises NotFound."""
+    case = find_case(reference)
+    if case is None:
+        raise NotFound(f"There is no case {reference!r} that you may know of.")
+    return case
+
+
+def case_team(case: CaseRow, chart: Chart) -> Team:
+    """The team that owns the case; the database allows no case without one."""
+    return chart.teams[case.owning_team_id]
+
+
+def case_subject(case: CaseRow, chart: Chart, keys: frozenset[str] = frozenset()) -> Subject:
+    """The case as the rule table asks about it; `keys` are those that its open user tasks wait for."""
+    return Subject(
+        team=case_team(case, chart),
+        worker_id=case.allocated_worker_id,
+        involved=frozenset(
+            row.person_id for row in find_involvements(case.reference) if row.person_id and row.ended_on is None
+        ),
+        candidate_keys=keys,
+        managerial=chart.managerial,
+    )
+
+
+def case_scope(env: Environment, case: CaseRow, chart: Chart) -> dict[str, Any]:
+    """The name `case` of FEEL expressions (the shape is described in processes/README.md)."""
+    team = case_team(case, chart)
+    involvements = [_involvement(row) for row in find_involvements(case.reference)]
+    worker = case.allocated_worker_id
+    return {
+        "reference": case.reference,
+        "label": case.label,
+        "status": case.status,
+        "age": age_in_years(case.date_of_birth, env.now()),
+        "owningTeam": {"id": team.id, "name": team.name, "kind": team.kind, "area": team.area, "service": team.service},
+        "allocatedWorker": worker,
+        "allocatedWorkerName": chart.name_of(worker) if worker else None,
+        "facts": dict(case.facts),
+        "involvements": involvements,
+        "openInvolvements": [row for row in involvements if row["open"]],
+    }
+
+
+def actor_scope(actor: Actor) -> dict[str, Any]:
+    """The name `actor` of guard tables."""
+    return {
+        "id": actor.id,
+        "name": actor.name,
+        "levels": sorted(actor.levels),
+        "posts": [post.id for post in actor.posts],
+    }
+
+
+def expression_context(env: Environment, release: ReleaseInUse, case: CaseRow, chart: Chart) -> Mapping[str, Any]:
+    """The names that every expression of a diagram sees and no state keeps."""
+    return {"case": case_scope(env, case, chart), "settings": dict(release.rulebook.settings)}
+
+
+def case_identity(env: Environment, release: ReleaseInUse, case: CaseRow, chart: Chart) -> CaseIdentity:
+    """The bar at the top of a page."""
+    worker = case.allocated_worker_id
+    return CaseIdentity(
+        reference=case.reference,
+        label=case.label,
+        status="open" if case.status == "open" else "closed",
+        age=_age_words(case, env.now()),
+        owning_team=case_team(case, chart).name,
+        allocated_worker=chart.name_of(worker) if worker else None,
+        markers=_markers(release, case),
+        facts_as_of=case.facts_as_of,
+    )
+
+
+def age_in_years(born: date | None, now: datetime) -> int | None:
+    """Completed years on the local date; None for an unborn child."""
+    if born is None:
+        return None
+    today = now.astimezone(LOCAL).date()
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def _age_words(case: CaseRow, now: datetime) -> str:
+    years = age_in_years(case.date_of_birth, now)
+    if years is not None and years >= 0:
+        return "under 1 year" if years == 0 else f"{years} year{'' if years == 1 else 's'}"
+    expected = case.expected_on
+    return f"unborn, expected {expected.day} {expected:%B %Y}" if expected else "age not known"
+
+
+def _markers(release: ReleaseInUse, case: CaseRow) -> tuple[str, ...]:
+    words = release.rulebook.settings.get("warningMarkers") or {}
+    return tuple(str(label) for fact, label in words.items() if case.facts.get(fact) is True)
+
+
+def _involvement(row: InvolvementRow) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "name": row.name,
+        "role": row.role,
+        "kind": row.kind,
+        "startedOn": row.started_on,
+        "endedOn": row.ended_on,
+        "open": row.ended_on is None,
+    }

@@ -1,0 +1,83 @@
+"""Doing what is due: timers, jobs, undelivered events. The ticker and every other worker call this one function."""
+
+from __future__ import annotations
+
+from service.domain.errors import ModelError
+from service.domain.people import TOWPATH, Actor
+from service.domain.stimuli import TimePassed
+from service.operations.advancing import advance
+from service.operations.environment import Environment
+from service.operations.events import deliver_event
+from service.operations.incidents import raise_incident
+from service.operations.jobs import claim_jobs, run_job
+from service.operations.step import record, take_up
+from service.operations.transaction import operation, reading
+from service.store.events import undelivered_event_ids
+from service.store.instances import due_instance_ids, lock_instance
+
+BATCH = 20
+
+
+def do_due_work(env: Environment) -> int:
+    """Do what is due now, a batch of each kind; give how many pieces were done. Call again until it gives 0."""
+    done = do_due_events_and_timers(env)
+    # One at a time: a job's lease runs from its claim, and must not run out behind a slow neighbour.
+    for _ in range(BATCH):
+        leased = claim_jobs(env, TOWPATH, limit=1)
+        for job in leased:
+            run_job(env, job)
+            done += 1
+        if not leased:
+            break
+    return done
+
+
+def do_due_events_and_timers(env: Environment) -> int:
+    """Do what needs nobody outside: deliver accepted events and fire due timers; give how many."""
+    events, instances = _undelivered(env), _due_instances(env)
+    for event_row_id in events:
+        deliver_event(env, TOWPATH, event_row_id=event_row_id)
+    for instance_id in instances:
+        wake_instance(env, instance_id)
+    return len(events) + len(instances)
+
+
+def wake_instance(env: Environment, instance_id: str) -> None:
+    """Let time pass in an instance; when its diagram cannot take it, raise an incident."""
+    try:
+        pass_time(env, TOWPATH, instance_id=instance_id)
+    except ModelError as error:
+        stop_timers(env, TOWPATH, instance_id=instance_id, error=error.message)
+
+
+@operation
+def pass_time(env: Environment, actor: Actor, *, instance_id: str) -> None:
+    """Fire every timer of an instance that is due; do nothing when somebody else has."""
+    instance = lock_instance(instance_id)
+    now = env.now()
+    if instance is None or instance.status != "running" or instance.wake_at is None or instance.wake_at > now:
+        return
+    step = take_up(env, actor, instance)
+    outcome = advance(step, TimePassed())
+    fired = [element.name or element.element_id for element in outcome.passed]
+    record(step, "TimerFired", ", ".join(fired) or instance.name)
+
+
+@operation
+def stop_timers(env: Environment, actor: Actor, *, instance_id: str, error: str) -> None:
+    """Stop waking an instance whose timer cannot fire, with an incident."""
+    instance = lock_instance(instance_id)
+    if instance is None or instance.status != "running":
+        return
+    instance.wake_at = None
+    raise_incident(take_up(env, actor, instance), f"A timer of {instance.name}", error, job=None)
+
+
+@reading
+def _undelivered(env: Environment) -> list[str]:
+    return undelivered_event_ids(BATCH)
+
+
+@reading
+def _due_instances(env: Environment) -> list[str]:
+    return due_instance_ids(env.now(), BATCH)

@@ -1,0 +1,172 @@
+"""Case events: accepting one and delivering it are two operations, so an accepted event outlives a broken diagram."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Mapping
+
+import orjson
+
+from service.access.rules import Permission, Subject, require
+from service.domain.errors import Conflict, Invalid, ModelError, NotFound, Refused
+from service.domain.events import CaseEvent
+from service.domain.people import TOWPATH, Actor
+from service.operations.advancing import SOURCE, known_messages
+from service.operations.context import read_chart, release_on
+from service.operations.environment import Environment
+from service.operations.starting import deliver, guard_start
+from service.operations.transaction import about, operation, reading
+from service.operations.views import EventView
+from service.store.cases import CaseRow, find_case
+from service.store.events import EventRow, find_event, find_event_by_source, lock_event
+from service.store.history import HistoryRow, add_entry
+from service.store.tables import db
+
+RESERVED = frozenset({"case", "settings"})
+"""Names that expressions use for the register and the rule book; an event may not bring its own."""
+
+
+def receive_event(env: Environment, actor: Actor, *, event: CaseEvent) -> EventView:
+    """Accept a case event and deliver it. A replay gives the first answer again and does nothing.
+
+    Raises NotAllowed, Invalid (unknown type, wrong data), NotFound (unknown case), Conflict (the same id with another
+    payload), Refused (the pathway may not start for this case now).
+    """
+    row_id = accept_event(env, actor, event=event)
+    deliver_event(env, TOWPATH, event_row_id=row_id)
+    return show_event(env, event_row_id=row_id)
+
+
+@operation
+def accept_event(env: Environment, actor: Actor, *, event: CaseEvent) -> str:
+    """Remember a case event for ever; give Towpath's id for it. Raises as `receive_event` does."""
+    require(actor, Permission.POST_EVENT, Subject())
+    if event.source == SOURCE:
+        raise Invalid({"source": [f"Only Towpath itself is the source {SOURCE!r}"]})
+    digest = _digest(event)
+    known = find_event_by_source(event.source, event.id)
+    if known is not None:
+        if known.digest != digest:
+            raise Conflict(
+                f"Event {event.id!r} from {event.source!r} was accepted before with another payload. "
+                "Send it under a new id if it is a new event."
+            )
+        return known.id
+    case = _check(env, actor, event)
+    row = EventRow(
+        id=str(uuid.uuid4()),
+        source=event.source,
+        event_id=event.id,
+        type=event.type,
+        case_reference=case.reference,
+        happened_at=event.time or env.now(),
+        data=dict(event.data),
+        digest=digest,
+        received_at=env.now(),
+        received_from=actor.id,
+    )
+    db.session.add(row)
+    db.session.flush()
+    add_entry(
+        HistoryRow(
+            at=env.now(),
+            case_reference=case.reference,
+            actor_id=actor.id,
+            actor_name=actor.name,
+            verb="EventAccepted",
+            subject=event.type,
+            details={"event": row.id},
+        )
+    )
+    return row.id
+
+
+@operation
+def deliver_event(env: Environment, actor: Actor, *, event_row_id: str) -> None:
+    """Deliver an accepted event to whoever waits for it or starts on it; once delivered, do nothing.
+
+    What cannot be delivered is put in quarantine with the reason; nothing else is affected.
+    """
+    row = lock_event(event_row_id)
+    if row is None or row.status != "accepted":
+        return
+    try:
+        with db.session.begin_nested():
+            deliver(env, actor, row)
+    except (ModelError, Refused) as error:
+        row.status = "quarantined"
+        row.did = f"Could not be delivered: {error.message}"
+        add_entry(
+            HistoryRow(
+                at=env.now(),
+                case_reference=row.case_reference,
+                actor_id=actor.id,
+                actor_name=actor.name,
+                verb="EventQuarantined",
+                subject=row.type,
+                details={"event": row.id, "because": error.message},
+            )
+        )
+
+
+@reading
+def read_event(env: Environment, actor: Actor, *, event_id: str) -> EventView:
+    """An accepted event and what it did. Raises NotFound, NotAllowed."""
+    require(actor, Permission.POST_EVENT, Subject())
+    return _view(event_id)
+
+
+@reading
+def show_event(env: Environment, *, event_row_id: str) -> EventView:
+    """The event after it was received, for whoever has just sent it."""
+    return _view(event_row_id)
+
+
+def _view(row_id: str) -> EventView:
+    row = find_event(row_id)
+    if row is None:
+        raise NotFound("There is no event under this id.")
+    status = {"accepted": "accepted", "delivered": "delivered", "held": "held"}.get(row.status, "quarantined")
+    return EventView(
+        id=row.id,
+        source=row.source,
+        event_id=row.event_id,
+        type=row.type,
+        case_reference=row.case_reference,
+        received_at=row.received_at,
+        status=status,  # type: ignore[arg-type]
+        did=row.did,
+        instance_id=row.instance_id,
+    )
+
+
+def _check(env: Environment, actor: Actor, event: CaseEvent) -> CaseRow:
+    release = release_on(env, event.time or env.now())
+    # What Towpath's own diagrams throw is theirs to say: nobody outside may say it for them.
+    own = {reference.value for reference in release.diagrams.references if reference.kind == "thrown-message"}
+    messages = known_messages(release.diagrams) - own
+    wrong: dict[str, list[str]] = {}
+    if event.type not in messages:
+        wrong["type"] = [f"No pathway knows {event.type!r}. Known types: {', '.join(sorted(messages))}"]
+    for name in sorted(RESERVED & event.data.keys()):
+        wrong[f"data.{name}"] = [f"The name {name!r} is Towpath's own; send it under another name"]
+    if wrong:
+        raise Invalid(wrong)
+    case = find_case(event.subject)
+    if case is None:
+        raise NotFound(f"There is no case {event.subject!r}. Record the case first, or correct the subject.")
+    with about(case_reference=case.reference, subject=event.type):
+        guard_start(env, release, case, read_chart(release), actor, event.type, event.data)
+    return case
+
+
+def _digest(event: CaseEvent) -> str:
+    """Of everything that matters in an event; what the order of keys is does not."""
+    content: Mapping[str, object] = {
+        "type": event.type,
+        "subject": event.subject,
+        "time": event.time.isoformat() if event.time else None,
+        "data": event.data,
+    }
+    return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()

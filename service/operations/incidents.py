@@ -1,0 +1,82 @@
+"""Incidents: raising one when something is stuck, listing them, and telling Towpath to try again."""
+
+from __future__ import annotations
+
+import uuid
+
+from service.access.rules import Permission, may, require
+from service.domain.errors import Conflict, NotFound
+from service.domain.people import Actor
+from service.operations.context import case_subject, current_release, read_chart, require_case
+from service.operations.environment import Environment
+from service.operations.showing import show_incident
+from service.operations.step import Step, record, take_up
+from service.operations.transaction import about, operation, reading
+from service.operations.views import IncidentView
+from service.store.incidents import IncidentRow, find_incident, open_incidents
+from service.store.instances import lock_instance
+from service.store.jobs import JobRow, find_job
+from service.store.tables import db
+
+
+def raise_incident(step: Step, what: str, message: str, *, job: JobRow | None) -> None:
+    """Something is stuck: a job out of retries, or a timer that cannot fire. A person must look."""
+    if job is not None:
+        job.status = "stuck"
+        job.last_error = message
+        job.lease = job.leased_until = None
+    db.session.add(
+        IncidentRow(
+            id=str(uuid.uuid4()),
+            instance_id=step.instance.id,
+            case_reference=step.case.reference,
+            job_id=job.id if job is not None else None,
+            what=what,
+            message=message,
+            raised_at=step.env.now(),
+        )
+    )
+    db.session.flush()
+    record(step, "IncidentRaised", what, details={"because": message})
+
+
+@reading
+def list_incidents(env: Environment, actor: Actor) -> tuple[IncidentView, ...]:
+    """What is stuck in the cases this actor may know of, the oldest first."""
+    chart = read_chart(current_release(env))
+    found = []
+    for row in open_incidents():
+        subject = case_subject(require_case(row.case_reference), chart)
+        may_retry = may(actor, Permission.RETRY_INCIDENT, subject)
+        if may_retry or may(actor, Permission.READ_CASE, subject):
+            found.append(show_incident(row, may_retry))
+    return tuple(found)
+
+
+@operation
+def retry_incident(env: Environment, actor: Actor, *, incident_id: str) -> IncidentView:
+    """Try again what is stuck. Raises NotFound, NotAllowed, and Conflict when somebody was first."""
+    known = find_incident(incident_id)
+    instance = lock_instance(known.instance_id) if known else None
+    row = find_incident(incident_id)
+    if row is None or instance is None:
+        raise NotFound("There is no problem here that you may know of.")
+    step = take_up(env, actor, instance)
+    subject = case_subject(step.case, step.chart)
+    if not (may(actor, Permission.RETRY_INCIDENT, subject) or may(actor, Permission.READ_CASE, subject)):
+        raise NotFound("There is no problem here that you may know of.")
+    with about(case_reference=step.case.reference, instance_id=instance.id, subject=row.what):
+        require(actor, Permission.RETRY_INCIDENT, subject)
+        if row.resolved_at is not None:
+            raise Conflict(f"{row.resolved_by} has already told Towpath to try this again.")
+        row.resolved_at = env.now()
+        row.resolved_by = actor.name
+        job = find_job(row.job_id) if row.job_id else None
+        if job is not None and job.status == "stuck":
+            job.status = "pending"
+            job.retries = 1
+            job.due_at = env.now()
+        elif job is None:
+            instance.wake_at = env.now()
+        record(step, "IncidentRetried", row.what, details={"incident": row.id})
+    return show_incident(row, may_retry=False)

@@ -1,0 +1,190 @@
+"""Jobs: claim what is due, run its handler with no transaction open, and bring the result back as a stimulus."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from service.contract import BpmnError, Job, RetryLater, call_handler
+from service.domain.errors import ModelError, NotFound
+from service.domain.people import TOWPATH, Actor
+from service.domain.stimuli import JobCompleted, JobRefused
+from service.feel import compile_expression
+from service.logs import get_logger
+from service.operations.advancing import advance
+from service.operations.environment import Environment
+from service.operations.incidents import raise_incident
+from service.operations.step import Step, record, take_up
+from service.operations.transaction import operation, reading
+from service.store.instances import lock_instance
+from service.store.jobs import JobRow, due_jobs, find_job
+from service.store.records import find_record
+
+log = get_logger(__name__)
+
+LONGEST_BACKOFF = timedelta(hours=1)
+DEFAULT_BACKOFF = timedelta(seconds=10)
+MAX_ERROR = 500
+
+
+@dataclass(frozen=True, slots=True)
+class LeasedJob:
+    """A job that this worker may run until its lease ends."""
+
+    job: Job
+    lease: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerResources:
+    """What handlers may look up, each look-up in a transaction of its own."""
+
+    env: Environment
+
+    def oversight_record(self, reference: str) -> Mapping[str, Any]:
+        """The oversight record as JSON values. Raises NotFound."""
+        return read_record(self.env, reference=reference)
+
+    def setting(self, name: str) -> str:
+        """A setting of this installation. Raises KeyError."""
+        return self.env.config.setting(name)
+
+
+@operation
+def claim_jobs(env: Environment, actor: Actor, *, limit: int) -> list[LeasedJob]:
+    """Lease up to `limit` due jobs to the caller."""
+    now = env.now()
+    leased = []
+    for row in due_jobs(now, limit):
+        row.lease = str(uuid.uuid4())
+        row.leased_until = now + timedelta(seconds=env.config.lease_seconds)
+        row.attempts += 1
+        leased.append(LeasedJob(_as_job(row), row.lease))
+    return leased
+
+
+def run_job(env: Environment, leased: LeasedJob) -> None:
+    """Run one leased job to one of its four endings. No transaction is open while the handler works."""
+    job = leased.job
+    try:
+        variables = call_handler(job, HandlerResources(env))
+    except BpmnError as error:
+        _bring_back(env, leased, JobRefused(job.id, error.code, error.message, error.variables))
+    except RetryLater as error:
+        fail_job(env, TOWPATH, leased=leased, error=error.message, after=error.after)
+    except Exception as error:  # noqa: BLE001 - whatever a handler raises is the handler's failure, never the service's
+        log.warning("job_failed", job=job.id, type=job.type, error=type(error).__name__)
+        fail_job(env, TOWPATH, leased=leased, error=str(error) or type(error).__name__, after=None)
+    else:
+        _bring_back(env, leased, JobCompleted(job.id, variables))
+
+
+def _bring_back(env: Environment, leased: LeasedJob, stimulus: JobCompleted | JobRefused) -> None:
+    try:
+        finish_job(env, TOWPATH, leased=leased, stimulus=stimulus)
+    except ModelError as error:
+        # The world has done its part and the diagram cannot go on: more tries would not help, a person must look.
+        stick_job(env, TOWPATH, leased=leased, error=error.message)
+
+
+@operation
+def finish_job(env: Environment, actor: Actor, *, leased: LeasedJob, stimulus: JobCompleted | JobRefused) -> None:
+    """Bring a handler's result back into the process. Raises ModelError when the diagram cannot take it."""
+    found = _take_up(env, actor, leased)
+    if found is None:
+        return
+    row, step = found
+    row.status = "done"
+    row.ended_at = env.now()
+    row.lease = row.leased_until = None
+    advance(step, stimulus)
+    record(step, "JobCompleted", row.name, details={"job": row.id, "attempt": row.attempts})
+
+
+@operation
+def stick_job(env: Environment, actor: Actor, *, leased: LeasedJob, error: str) -> None:
+    """Give a job up to a person, with an incident."""
+    found = _take_up(env, actor, leased)
+    if found is not None:
+        row, step = found
+        raise_incident(step, row.name, error[:MAX_ERROR], job=row)
+
+
+@operation
+def fail_job(env: Environment, actor: Actor, *, leased: LeasedJob, error: str, after: timedelta | None) -> None:
+    """Put a job off until later; when no retries are left, raise an incident."""
+    found = _take_up(env, actor, leased)
+    if found is None:
+        return
+    row, step = found
+    row.last_error = error[:MAX_ERROR]
+    row.lease = row.leased_until = None
+    row.retries -= 1
+    if row.retries <= 0:
+        raise_incident(step, row.name, row.last_error, job=row)
+        return
+    row.due_at = env.now() + (after if after is not None else backoff(row))
+    record(step, "JobFailed", row.name, details={"job": row.id, "attempt": row.attempts, "because": row.last_error})
+
+
+def backoff(row: JobRow) -> timedelta:
+    """How long until the next attempt: what the diagram draws, doubled each time, an hour at most."""
+    first = _first_backoff(row.headers.get("retryBackoff"))
+    doubled: timedelta = first * 2 ** min(row.attempts - 1, 16)
+    return min(doubled, LONGEST_BACKOFF)
+
+
+def _first_backoff(text: str | None) -> timedelta:
+    if text is None:
+        return DEFAULT_BACKOFF
+    value = compile_expression(f'duration("{text}")').evaluate({})
+    if not isinstance(value, timedelta) or value <= timedelta(0):
+        raise ModelError(f"retryBackoff {text!r} is not a duration such as PT5S")
+    return value
+
+
+def _take_up(env: Environment, actor: Actor, leased: LeasedJob) -> tuple[JobRow, Step] | None:
+    """The job with its instance locked; None when the lease was lost or the job is no longer wanted."""
+    instance = lock_instance(leased.job.instance_id)
+    row = find_job(leased.job.id)
+    if instance is None or row is None or row.status != "pending" or row.lease != leased.lease:
+        log.info("job_result_not_wanted", job=leased.job.id)
+        return None
+    return row, take_up(env, actor, instance)
+
+
+def _as_job(row: JobRow) -> Job:
+    return Job(
+        id=row.id,
+        type=row.type,
+        attempt=row.attempts,
+        business_key=row.case_reference,
+        instance_id=row.instance_id,
+        headers=dict(row.headers),
+        variables=dict(row.variables),
+    )
+
+
+@reading
+def read_record(env: Environment, *, reference: str) -> Mapping[str, Any]:
+    """An oversight record as JSON values, for the case record. Raises NotFound."""
+    row = find_record(reference)
+    if row is None:
+        raise NotFound(f"There is no oversight record {reference!r}.")
+    return {
+        "reference": row.reference,
+        "caseReference": row.case_reference,
+        "decision": row.decision,
+        "decisionCode": row.decision_code,
+        "level": row.level,
+        "outcome": row.outcome_words,
+        "by": {"id": row.person_id, "name": row.person_name, "onBehalfOf": row.on_behalf_of},
+        "at": row.written_at.isoformat(),
+        "rule": row.rule,
+        "release": row.release_number,
+        "recordedIn": row.recorded_in,
+        "body": [{"question": question, "answer": answer} for question, answer in row.body],
+    }

@@ -1,0 +1,77 @@
+"""Opening and ending user-task rows as an outcome says: whom one waits for, who is excluded. Completing is not here."""
+
+from __future__ import annotations
+
+from service.access.chart import Candidate, candidate_for_group, candidate_for_person
+from service.domain.errors import ModelError
+from service.domain.outcome import OpenUserTask, Outcome
+from service.operations.context import case_team
+from service.operations.guards import names_in
+from service.operations.step import Step
+from service.store.tables import db
+from service.store.tasks import CandidateRow, TaskRow, contributors_of, delete_draft, open_tasks_of_instance
+
+
+def follow_user_tasks(step: Step, outcome: Outcome) -> None:
+    """Make the instance's open user tasks exactly those of the outcome."""
+    wanted = {task.id: task for task in outcome.user_tasks}
+    known = {row.id: row for row in open_tasks_of_instance(step.instance.id)}
+    for task_id, row in known.items():
+        if task_id not in wanted:
+            row.status = "cancelled"
+            row.ended_at = step.env.now()
+            row.ended_by = step.actor.id
+            delete_draft(task_id)
+            step.consequences.append(f"No longer needed: {row.name}")
+    for task_id, task in wanted.items():
+        if task_id not in known:
+            _open(step, task)
+
+
+def _open(step: Step, task: OpenUserTask) -> None:
+    excluded = _excluded(step, task)
+    candidates = _candidates(step, task, excluded)
+    db.session.add(
+        TaskRow(
+            id=task.id,
+            instance_id=step.instance.id,
+            case_reference=step.case.reference,
+            element_id=task.element_id,
+            process_id=task.process_id,
+            name=task.name,
+            form_id=task.form_id,
+            assignee_id=task.assignee,
+            due_at=task.due_at,
+            follow_up_at=task.follow_up_at,
+            priority=task.priority,
+            properties=dict(task.properties),
+            variables=dict(task.variables),
+            excluded=sorted(excluded),
+            opened_at=step.env.now(),
+        )
+    )
+    db.session.flush()
+    for candidate in candidates:
+        db.session.add(CandidateRow(task_id=task.id, key=candidate.key, words=candidate.words))
+    waits_for = "; ".join(candidate.words for candidate in candidates)
+    step.opened.append(f"{task.name}: {waits_for}")
+    step.consequences.append(f"Opened: {task.name} ({waits_for})")
+
+
+def _excluded(step: Step, task: OpenUserTask) -> frozenset[str]:
+    """Nobody who wrote, edited or submitted an earlier element, nor anybody the diagram names (SOD-1, SOD-2)."""
+    wrote = contributors_of(step.instance.id, names_in(task.properties.get("differentFrom")))
+    return frozenset(wrote) | frozenset(names_in(task.properties.get("differentFromPeople")))
+
+
+def _candidates(step: Step, task: OpenUserTask, excluded: frozenset[str]) -> list[Candidate]:
+    people = [person for person in (task.assignee, *task.candidate_users) if person]
+    found = [candidate_for_person(person, step.chart) for person in people]
+    team = case_team(step.case, step.chart)
+    found += [candidate_for_group(group, team, step.chart, excluded) for group in task.candidate_groups if group]
+    unique = list({candidate.key: candidate for candidate in found}.values())
+    if not any(step.chart.holders(candidate.key) - excluded for candidate in unique):
+        raise ModelError(
+            f"nobody could ever do {task.name!r}: it waits for no one who may act", element_id=task.element_id
+        )
+    return unique

@@ -1,0 +1,177 @@
+"""Reading queues and user tasks. Doing something to a task is in `tasks.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from service.access.chart import keys_of_actor
+from service.access.rules import Permission, why_not
+from service.domain.errors import Invalid, Refusal
+from service.domain.people import Actor
+from service.operations.asked import Asked, find_asked, own_work
+from service.operations.context import case_identity
+from service.operations.environment import Environment
+from service.operations.showing import show_record
+from service.operations.step import take_up
+from service.operations.transaction import reading
+from service.operations.views import DraftView, QueuePage, TaskSummary, TaskView
+from service.store.instances import find_instance
+from service.store.records import records_of_instance
+from service.store.tasks import TaskRow, candidates_of, count_queue, find_draft, latest_answers, queue_of
+
+MAX_PAGE = 200
+
+DEEDS: Mapping[str, Permission] = {
+    "claim": Permission.CLAIM_TASK,
+    "release": Permission.RELEASE_TASK,
+    "save": Permission.SAVE_DRAFT,
+    "complete": Permission.COMPLETE_TASK,
+}
+
+
+@reading
+def list_user_tasks(env: Environment, actor: Actor, *, after: str | None = None, limit: int = 50) -> QueuePage:
+    """What waits for this actor, the oldest first. Raises Invalid on a cursor that is none of ours."""
+    if not 1 <= limit <= MAX_PAGE:
+        raise Invalid({"limit": [f"Ask for 1 to {MAX_PAGE} at a time"]})
+    keys = keys_of_actor(actor)
+    rows = queue_of(keys, actor.id, _cursor(after), limit + 1)
+    shown = rows[:limit]
+    last = shown[-1] if len(rows) > limit else None
+    return QueuePage(
+        tasks=tuple(summarise(env, actor, row) for row in shown),
+        total=count_queue(keys, actor.id),
+        next_after=f"{last.opened_at.isoformat()}~{last.id}" if last else None,
+    )
+
+
+@reading
+def read_user_task(
+    env: Environment, actor: Actor, *, task_id: str, answers: Mapping[str, Any] | None = None
+) -> TaskView:
+    """A user task as a page; `answers` are what was just typed, to be shown again. Raises NotFound."""
+    asked = find_asked(env, actor, task_id)
+    task, step = asked.task, asked.step
+    draft = find_draft(task_id)
+    shown = _shown_answers(asked, draft.answers if draft else None, answers)
+    form = asked.form()
+    checklist = tuple(asked.refusals(actor, shown)) if task.status == "open" else ()
+    cannot = _cannot(asked)
+    info = step.release.diagrams.element(task.process_id, task.element_id)
+    overridable = tuple(refusal for refusal in checklist if _may_override(asked, refusal))
+    return TaskView(
+        summary=_summary(asked),
+        asks=info.documentation,
+        form_id=task.form_id,
+        form_title=form.title if form else task.name,
+        fields=form.fields(asked.scope(actor, shown)) if form else (),
+        answers=shown,
+        version=draft.version if draft else 0,
+        draft=_draft_view(asked),
+        checklist=checklist,
+        overridable=overridable,
+        records=tuple(show_record(row, ()) for row in records_of_instance(task.instance_id)),
+        may=frozenset(DEEDS.keys() - cannot.keys()) | ({"override"} if overridable else frozenset()),
+        cannot=cannot,
+        release=step.release.number,
+        rule_words=_rule_words(task),
+        instance_id=task.instance_id,
+    )
+
+
+def summarise(env: Environment, actor: Actor, task: TaskRow) -> TaskSummary:
+    """A user task as a row in a queue."""
+    instance = find_instance(task.instance_id)
+    if instance is None:
+        raise RuntimeError(f"user task {task.id} has no process instance")
+    return _summary(Asked(task=task, step=take_up(env, actor, instance)))
+
+
+def _summary(asked: Asked) -> TaskSummary:
+    task, step = asked.task, asked.step
+    env, actor = step.env, step.actor
+    claimed_by = task.claimed_by
+    return TaskSummary(
+        id=task.id,
+        name=task.name,
+        element_id=task.element_id,
+        pathway=step.instance.name,
+        case=case_identity(env, step.release, step.case, step.chart),
+        opened_at=task.opened_at,
+        due_at=task.due_at,
+        overdue=task.due_at is not None and task.due_at < env.now(),
+        why_me=_why_me(asked),
+        claimed_by=step.chart.name_of(claimed_by) if claimed_by else None,
+        claimed_by_me=claimed_by == actor.id,
+        blocked=_blocked(asked),
+        status=task.status,
+    )
+
+
+def _why_me(asked: Asked) -> str:
+    """In words: the candidate the actor matches, else whom it waits for."""
+    words = candidates_of([asked.task.id]).get(asked.task.id, {})
+    mine = [words[key] for key in sorted(words) if key in keys_of_actor(asked.actor)]
+    return "; ".join(mine) if mine else "Waits for: " + "; ".join(words[key] for key in sorted(words))
+
+
+def _blocked(asked: Asked) -> Refusal | None:
+    if asked.actor.id not in asked.task.excluded:
+        return None
+    return next(iter(asked.personal_refusals({})), own_work())
+
+
+def _cannot(asked: Asked) -> dict[str, str]:
+    if asked.task.status != "open":
+        return dict.fromkeys(DEEDS, "it no longer waits for anybody")
+    subject = asked.subject()
+    reasons = {deed: why_not(asked.actor, permission, subject) for deed, permission in DEEDS.items()}
+    return {deed: reason for deed, reason in reasons.items() if reason is not None}
+
+
+def _may_override(asked: Asked, refusal: Refusal) -> bool:
+    if refusal.override_level is None:
+        return False
+    return why_not(asked.actor, Permission.OVERRIDE_REFUSAL, asked.override_subject(refusal)) is None
+
+
+def _shown_answers(asked: Asked, draft: Mapping[str, Any] | None, typed: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    if typed is not None:
+        return typed
+    if draft is not None:
+        return draft
+    before = latest_answers(asked.task.instance_id, asked.task.element_id)
+    # Only whoever gave answers last time gets them back: a second signer must not start from the first one's words.
+    return before.answers if before is not None and before.given_by == asked.actor.id else {}
+
+
+def _draft_view(asked: Asked) -> DraftView | None:
+    draft = find_draft(asked.task.id)
+    if draft is None:
+        return None
+    return DraftView(
+        answers=draft.answers,
+        version=draft.version,
+        saved_at=draft.saved_at,
+        saved_by=asked.step.chart.name_of(draft.saved_by),
+    )
+
+
+def _rule_words(task: TaskRow) -> str:
+    parts = (task.properties.get("decision"), task.properties.get("rule"), task.properties.get("recorded"))
+    return " · ".join(dict.fromkeys(str(part) for part in parts if part))
+
+
+def _cursor(after: str | None) -> tuple[datetime, str] | None:
+    if after is None:
+        return None
+    at, _, task_id = after.partition("~")
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError:
+        raise Invalid({"after": ["This is not a cursor of this list"]}) from None
+    if moment.tzinfo is None:
+        raise Invalid({"after": ["This is not a cursor of this list"]})
+    return moment, task_id

@@ -1,0 +1,73 @@
+"""Checking and publishing the rule book. What is right in one is known in `definitions/`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from service.definitions.checks import check
+from service.definitions.files import digest, file_digest
+from service.definitions.problem import BrokenRuleBook, Problem
+from service.definitions.release import Release, check_release
+from service.domain.errors import Conflict, ModelError
+from service.domain.people import Actor
+from service.operations.environment import Environment, ReleaseInUse, open_release
+from service.operations.register import CHANGES
+from service.operations.transaction import operation
+from service.store.releases import ReleaseRow, add_release, find_release_by_digest, newest_release
+
+UNPUBLISHED = 0
+"""The number of a rule book that is only being checked."""
+
+
+def check_files(env: Environment, files: Mapping[str, bytes]) -> tuple[list[Problem], ReleaseInUse | None]:
+    """Everything to put right before these files may be published, and the rule book when it could be read at all."""
+    try:
+        opened = open_release(UNPUBLISHED, files)
+    except BrokenRuleBook as error:
+        return list(error.problems), None
+    except ModelError as error:
+        return [Problem(error.file or "", error.element_id or "", error.message)], None
+    diagrams = opened.diagrams
+    found = [Problem(problem.file, problem.element_id, problem.message) for problem in diagrams.problems]
+    found += check(opened.rulebook, diagrams.references, list(diagrams.processes), env.job_types | CHANGES.keys())
+    return sorted(set(found)), opened
+
+
+@operation
+def publish_release(
+    env: Environment,
+    actor: Actor,
+    *,
+    files: Mapping[str, bytes],
+    author: str,
+    approver: str,
+    note: str,
+    effective_from: date,
+) -> int:
+    """Publish these files as the next release; give its number. The very same content is never published twice.
+
+    Raises Invalid, Refused (the approver is the author), ModelError with every problem, Conflict (already published).
+    """
+    known = find_release_by_digest(digest(files))
+    if known is not None:
+        raise Conflict(f"Exactly this rule book is release {known.number} already.")
+    newest = newest_release()
+    number = newest.number + 1 if newest else 1
+    release = check_release(Release(number, digest(files), author, approver, note, effective_from, env.now()))
+    problems, _ = check_files(env, files)
+    if problems:
+        raise BrokenRuleBook(problems)
+    add_release(
+        ReleaseRow(
+            number=number,
+            digest=release.digest,
+            author=release.author,
+            approver=release.approver,
+            note=release.note,
+            effective_from=release.effective_from,
+            published_at=env.now(),
+        ),
+        {path: (file_digest(content), content) for path, content in files.items()},
+    )
+    return number

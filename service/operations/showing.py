@@ -1,0 +1,130 @@
+"""Turning rows into the words and values of a page: records, history, instances, incidents. Nothing is queried here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+from service.operations.views import HistoryView, IncidentView, InstanceView, OversightView
+from service.store.history import HistoryRow
+from service.store.incidents import IncidentRow
+from service.store.instances import InstanceRow
+from service.store.jobs import JobRow
+from service.store.records import OversightRow
+
+SENTENCES: Mapping[str, str] = {
+    "InstanceStarted": "started: {subject}",
+    "EventAccepted": "case event accepted: {subject}",
+    "EventQuarantined": "case event could not be delivered: {subject}",
+    "TaskClaimed": "claimed: {subject}",
+    "TaskReleased": "released: {subject}",
+    "TaskCompleted": "completed: {subject}",
+    "RefusalOverridden": "allowed in spite of a rule: {subject}",
+    "AttemptRefused": "was refused: {subject}",
+    "TimerFired": "time passed: {subject}",
+    "JobCompleted": "done: {subject}",
+    "JobFailed": "failed and will be tried again: {subject}",
+    "IncidentRaised": "is stuck and needs a person: {subject}",
+    "IncidentRetried": "told Towpath to try again: {subject}",
+    "CaseRecorded": "case facts recorded: {subject}",
+    "MessageReceived": "message received: {subject}",
+}
+"""Every verb of the history, as a sentence about whoever did it."""
+
+
+def show_history(row: HistoryRow) -> HistoryView:
+    """One history entry."""
+    return HistoryView(
+        id=str(row.sequence),
+        at=row.at,
+        who=row.actor_name,
+        what=SENTENCES[row.verb].format(subject=row.subject),
+        verb=row.verb,
+        release=row.release_number,
+        rule=row.rule,
+        details=tuple(_details(row.details)),
+        on_behalf_of=row.on_behalf_of,
+    )
+
+
+def _details(details: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    if details.get("because"):
+        yield "Because", str(details["because"])
+    if details.get("reason"):
+        yield "Reason", str(details["reason"])
+    for sentence in details.get("followed", ()):
+        yield "Then", str(sentence)
+    for decision in details.get("rules", ()):
+        yield "Decision table", f"{decision['decision']}: {', '.join(decision['matched']) or 'no row'}"
+
+
+def show_record(row: OversightRow, deliveries: Iterable[JobRow]) -> OversightView:
+    """An oversight record, with an honest word on whether the case record has it."""
+    delivery, words = _delivery(row, list(deliveries))
+    return OversightView(
+        reference=row.reference,
+        decision=row.decision,
+        level=row.level,
+        outcome=row.outcome,
+        outcome_words=row.outcome_words,
+        by=row.person_name,
+        at=row.written_at,
+        body=tuple((question, answer) for question, answer in row.body),
+        release=row.release_number,
+        rule=row.rule,
+        cleared_at=row.cleared_at,
+        cleared_because=row.cleared_because,
+        delivery=delivery,
+        delivery_words=words,
+        receipt=row.receipt,
+    )
+
+
+def _delivery(row: OversightRow, jobs: list[JobRow]) -> tuple[Literal["pending", "delivered", "stuck"], str]:
+    if row.receipt_at is not None:
+        return "delivered", f"Received by the case record on {row.receipt_at:%d %B %Y at %H:%M} UTC"
+    mine = [job for job in jobs if job.variables.get("reference") == row.reference]
+    if any(job.status == "stuck" for job in mine):
+        return "stuck", "Not in the case record: delivery failed for good and needs a person to retry it"
+    tried = max((job.attempts for job in mine), default=0)
+    if tried:
+        last = next((job.last_error for job in mine if job.last_error), None)
+        return "pending", f"Not yet in the case record: tried {tried} times{f' ({last})' if last else ''}"
+    return "pending", "Not yet in the case record: delivery is waiting its turn"
+
+
+def show_instance(row: InstanceRow, waiting_for: Iterable[str], started_by: str, incidents: int) -> InstanceView:
+    """A process instance in one line."""
+    status: Literal["running", "completed", "cancelled"] = "running"
+    if row.status == "completed":
+        status = "completed"
+    elif row.status == "cancelled":
+        status = "cancelled"
+    return InstanceView(
+        id=row.id,
+        process_id=row.process_id,
+        name=row.name,
+        case_reference=row.case_reference,
+        status=status,
+        started_at=row.started_at,
+        started_by=started_by,
+        ended_at=row.ended_at,
+        release=row.release_number,
+        waiting_for=tuple(waiting_for),
+        wake_at=row.wake_at,
+        incidents=incidents,
+    )
+
+
+def show_incident(row: IncidentRow, may_retry: bool) -> IncidentView:
+    """Something that is stuck."""
+    return IncidentView(
+        id=row.id,
+        case_reference=row.case_reference,
+        instance_id=row.instance_id,
+        what=row.what,
+        message=row.message,
+        raised_at=row.raised_at,
+        resolved_at=row.resolved_at,
+        may_retry=may_retry,
+    )

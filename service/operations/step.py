@@ -1,0 +1,76 @@
+"""One step of an instance: what is known while it is taken, what it brought about. Taking it is in `advancing.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from service.access.chart import Chart
+from service.domain.people import Actor
+from service.operations.context import read_chart, require_case
+from service.operations.environment import Environment, ReleaseInUse
+from service.store.cases import CaseRow
+from service.store.history import HistoryRow, add_entry
+from service.store.instances import InstanceRow
+
+
+@dataclass
+class Step:
+    """An instance, locked, with everything an operation on it needs; and the consequences, gathered for the history."""
+
+    env: Environment
+    actor: Actor
+    instance: InstanceRow
+    release: ReleaseInUse
+    case: CaseRow
+    chart: Chart
+    consequences: list[str] = field(default_factory=list)
+    """What followed, as sentences, in order."""
+    rules: list[dict[str, Any]] = field(default_factory=list)
+    """Decisions evaluated on the way and the rules that matched."""
+    opened: list[str] = field(default_factory=list)
+    """What waits now that did not wait before, in words."""
+
+
+def take_up(env: Environment, actor: Actor, instance: InstanceRow) -> Step:
+    """Everything needed to advance an instance that the caller has locked."""
+    release = env.releases.get(instance.release_number)
+    return Step(
+        env=env,
+        actor=actor,
+        instance=instance,
+        release=release,
+        case=require_case(instance.case_reference),
+        chart=read_chart(release),
+    )
+
+
+def record(
+    step: Step,
+    verb: str,
+    subject: str,
+    *,
+    rule: str | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    """The one history entry of an operation: who, what, when, under which release and rule, and what followed."""
+    kept: dict[str, Any] = dict(details or {})
+    if step.consequences:
+        kept["followed"] = list(step.consequences)
+    if step.rules:
+        kept["rules"] = list(step.rules)
+    add_entry(
+        HistoryRow(
+            at=step.env.now(),
+            case_reference=step.case.reference,
+            instance_id=step.instance.id,
+            actor_id=step.actor.id,
+            actor_name=step.actor.name,
+            verb=verb,
+            subject=subject,
+            release_number=step.release.number,
+            rule=rule,
+            details=kept,
+        )
+    )

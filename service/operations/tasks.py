@@ -1,0 +1,172 @@
+"""What people do to a user task: claim, release, save, complete, allow despite a rule. Reading one is in `queue.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.access.rules import Permission, require
+from service.domain.errors import Conflict, Invalid, NotFound, Refusal, Refused
+from service.domain.people import Actor
+from service.domain.stimuli import TaskCompleted
+from service.operations.advancing import advance
+from service.operations.asked import Asked, lock_asked
+from service.operations.environment import Environment
+from service.operations.oversight import write_oversight_record
+from service.operations.step import record
+from service.operations.transaction import about, operation
+from service.operations.views import Completion, DraftView
+from service.store.tables import db
+from service.store.tasks import AnswersRow, DraftRow, OverrideRow, add_contributor, delete_draft, find_draft
+
+MAX_REASON = 4_000
+
+
+@operation
+def claim_task(env: Environment, actor: Actor, *, task_id: str) -> None:
+    """Take a user task for oneself. Raises NotFound, Conflict, NotAllowed."""
+    asked = lock_asked(env, actor, task_id)
+    task = asked.task
+    with _about(asked):
+        if task.claimed_by == actor.id:
+            return
+        if task.claimed_by is not None:
+            raise Conflict(f"{asked.step.chart.name_of(task.claimed_by)} claimed it first.")
+        asked.require(Permission.CLAIM_TASK)
+        task.claimed_by = actor.id
+        task.claimed_at = env.now()
+        record(asked.step, "TaskClaimed", task.name, details={"task": task.id})
+
+
+@operation
+def release_task(env: Environment, actor: Actor, *, task_id: str) -> None:
+    """Give a claimed user task back to everybody it waits for. Raises NotFound, Conflict, NotAllowed."""
+    asked = lock_asked(env, actor, task_id)
+    with _about(asked):
+        asked.require(Permission.RELEASE_TASK)
+        asked.task.claimed_by = None
+        asked.task.claimed_at = None
+        record(asked.step, "TaskReleased", asked.task.name, details={"task": asked.task.id})
+
+
+@operation
+def save_draft(
+    env: Environment, actor: Actor, *, task_id: str, answers: Mapping[str, Any], version: int | None
+) -> DraftView:
+    """Save answers without sending them; `version` is that of the draft they were typed over, None to insist.
+
+    Raises NotFound, NotAllowed, and Conflict when somebody saved a newer draft. A draft leaves no history entry of its
+    own, but whoever saved one counts as having written the answers (SOD-1).
+    """
+    asked = lock_asked(env, actor, task_id)
+    with _about(asked):
+        asked.require(Permission.SAVE_DRAFT)
+        draft = find_draft(task_id)
+        known = draft.version if draft else 0
+        if version is not None and version != known:
+            who = asked.step.chart.name_of(draft.saved_by) if draft else "nobody"
+            raise Conflict(f"These answers were changed elsewhere: the newest draft was saved by {who}.")
+        form = asked.form()
+        kept = form.keep(answers) if form else {}
+        if draft is None:
+            draft = DraftRow(task_id=task_id, answers={}, version=0, saved_at=env.now(), saved_by=actor.id)
+            db.session.add(draft)
+        draft.answers = kept
+        draft.version = known + 1
+        draft.saved_at = env.now()
+        draft.saved_by = actor.id
+        db.session.flush()
+        add_contributor(task_id, actor.id)
+        return DraftView(answers=kept, version=draft.version, saved_at=draft.saved_at, saved_by=actor.name)
+
+
+@operation
+def complete_task(
+    env: Environment, actor: Actor, *, task_id: str, answers: Mapping[str, Any], version: int | None = None
+) -> Completion:
+    """Send the answers of a user task; the process goes on in the same transaction.
+
+    Raises NotFound, Conflict (done or changed by somebody else), NotAllowed, Invalid (every wrong field), Refused
+    (every guard that says no), ModelError (the diagram is wrong; the task stays open).
+    """
+    asked = lock_asked(env, actor, task_id)
+    with _about(asked):
+        asked.require(Permission.COMPLETE_TASK)
+        _check_newest(asked, version)
+        form = asked.form()
+        given = form.read(answers, asked.scope(actor, answers)) if form else {}
+        refusals = asked.refusals(actor, given)
+        if refusals:
+            raise Refused(f"complete “{asked.task.name}”", refusals)
+        return _complete(asked, given)
+
+
+@operation
+def override_refusal(env: Environment, actor: Actor, *, task_id: str, rule: str, reason: str) -> None:
+    """Allow a soft refusal for one user task, with a written reason (requirements §1.6).
+
+    Raises NotFound when nothing with that rule stands in the way, Refused when the rule cannot be overridden,
+    NotAllowed, and Invalid without a reason.
+    """
+    asked = lock_asked(env, actor, task_id)
+    with _about(asked):
+        refusal = _standing_refusal(asked, rule)
+        if refusal.override_level is None:
+            raise Refused(f"allow rule {rule}", [refusal])
+        require(actor, Permission.OVERRIDE_REFUSAL, asked.override_subject(refusal))
+        if not reason.strip():
+            raise Invalid({"reason": ["Enter the reason for allowing this"]})
+        if len(reason) > MAX_REASON:
+            raise Invalid({"reason": [f"Reason must be {MAX_REASON} characters or fewer"]})
+        db.session.add(
+            OverrideRow(task_id=task_id, rule=rule, reason=reason.strip(), allowed_by=actor.id, allowed_at=env.now())
+        )
+        db.session.flush()
+        record(asked.step, "RefusalOverridden", asked.task.name, rule=rule, details={"reason": reason.strip()})
+
+
+def _about(asked: Asked) -> Any:
+    return about(case_reference=asked.step.case.reference, instance_id=asked.step.instance.id, subject=asked.task.name)
+
+
+def _check_newest(asked: Asked, version: int | None) -> None:
+    draft = find_draft(asked.task.id)
+    if version is not None and version != (draft.version if draft else 0):
+        who = asked.step.chart.name_of(draft.saved_by) if draft else "nobody"
+        raise Conflict(f"These answers were changed elsewhere: the newest draft was saved by {who}. Look at it first.")
+
+
+def _complete(asked: Asked, given: Mapping[str, Any]) -> Completion:
+    task, step = asked.task, asked.step
+    now = step.env.now()
+    task.status = "completed"
+    task.ended_at = now
+    task.ended_by = step.actor.id
+    db.session.add(AnswersRow(task_id=task.id, answers=dict(given), given_by=step.actor.id, given_at=now))
+    delete_draft(task.id)
+    db.session.flush()
+    add_contributor(task.id, step.actor.id)
+    reference = write_oversight_record(asked, given)
+    variables = {**given, "completedBy": step.actor.id, "completedAt": now.isoformat()}
+    if reference:
+        variables["oversightReference"] = reference
+    outcome = advance(step, TaskCompleted(task.id, variables))
+    rule = task.properties.get("rule") or task.properties.get("decision")
+    record(step, "TaskCompleted", task.name, rule=rule, details={"task": task.id, "record": reference})
+    return Completion(
+        task_id=task.id,
+        task_name=task.name,
+        case_reference=step.case.reference,
+        instance_id=step.instance.id,
+        oversight_reference=reference,
+        next=tuple(step.opened),
+        instance_ended=outcome.ended is not None,
+    )
+
+
+def _standing_refusal(asked: Asked, rule: str) -> Refusal:
+    draft = find_draft(asked.task.id)
+    for refusal in asked.refusals(asked.actor, draft.answers if draft else {}):
+        if refusal.rule == rule:
+            return refusal
+    raise NotFound(f"No rule {rule!r} stands in the way of {asked.task.name!r}.")

@@ -1,0 +1,96 @@
+"""One operation, one transaction: the only commit stands here. What an operation does is in its own module."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Concatenate, ParamSpec, TypeVar, cast
+
+from sqlalchemy.exc import IntegrityError
+
+from service.domain.errors import Conflict, NotAllowed, Refused, ServiceError
+from service.domain.people import Actor
+from service.logs import get_logger
+from service.operations.environment import Environment
+from service.store.history import HistoryRow, add_entry
+from service.store.tables import begin_writing, db
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+log = get_logger(__name__)
+
+
+def operation(
+    function: Callable[Concatenate[Environment, Actor, P], R],
+) -> Callable[Concatenate[Environment, Actor, P], R]:
+    """Run the function in one transaction: all of it or none. A refusal changes nothing but is remembered."""
+
+    @functools.wraps(function)
+    def run(env: Environment, actor: Actor, *args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return _in_transaction(lambda: function(env, actor, *args, **kwargs))
+        except (Refused, NotAllowed) as error:
+            _in_transaction(functools.partial(_remember_refusal, env, actor, error))
+            raise
+        except IntegrityError as error:
+            log.info("lost_a_race", operation=function.__name__, actor=actor.id)
+            raise Conflict("Somebody or something else did this at the same moment. Look again.") from error
+
+    return cast("Callable[Concatenate[Environment, Actor, P], R]", run)
+
+
+def reading(function: Callable[Concatenate[Environment, P], R]) -> Callable[Concatenate[Environment, P], R]:
+    """Run the function in one transaction that only reads, and end it. The answer must be values, not rows."""
+
+    @functools.wraps(function)
+    def run(env: Environment, *args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(env, *args, **kwargs)
+        finally:
+            db.session.close()
+
+    return cast("Callable[Concatenate[Environment, P], R]", run)
+
+
+@contextmanager
+def about(*, case_reference: str, instance_id: str | None = None, subject: str = "") -> Iterator[None]:
+    """Say what an error inside is about, so that the history can keep a refusal with its case."""
+    try:
+        yield
+    except ServiceError as error:
+        error.details.setdefault("case_reference", case_reference)
+        error.details.setdefault("instance_id", instance_id)
+        error.details.setdefault("subject", subject)
+        raise
+
+
+def _in_transaction(work: Callable[[], R]) -> R:
+    if db.session().in_transaction():
+        raise RuntimeError("an operation may not run inside another: one operation is one transaction")
+    try:
+        begin_writing()
+        result = work()
+        db.session.commit()
+    finally:
+        # After a commit this only lets go of the rows; after an error it undoes everything.
+        db.session.close()
+    return result
+
+
+def _remember_refusal(env: Environment, actor: Actor, error: Refused | NotAllowed) -> None:
+    refusals = [refusal.as_dict() for refusal in error.refusals]
+    add_entry(
+        HistoryRow(
+            at=env.now(),
+            case_reference=error.details.get("case_reference"),
+            instance_id=error.details.get("instance_id"),
+            actor_id=actor.id,
+            actor_name=actor.name,
+            verb="AttemptRefused",
+            subject=error.details.get("subject") or (error.action if isinstance(error, Refused) else error.permission),
+            rule=", ".join(refusal["rule"] for refusal in refusals) or None,
+            details={"because": error.message, "refusals": refusals},
+        )
+    )

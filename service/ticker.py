@@ -1,0 +1,38 @@
+"""The ticker: looks for due work again and again and does it. What is due is found in `operations/due.py`."""
+
+from __future__ import annotations
+
+import threading
+
+from flask import Flask
+
+from service.logs import get_logger
+from service.operations.due import do_due_work
+from service.operations.environment import Environment
+
+log = get_logger(__name__)
+
+PAUSE_AFTER_FAILURE = 5.0
+"""Seconds before the next look when the last one failed as a whole, as when the database is away."""
+
+
+def tick_until(app: Flask, stop: threading.Event) -> None:
+    """Do due work until told to stop. Nothing that happens in one round ends the loop."""
+    env: Environment = app.extensions["towpath"]
+    while not stop.is_set():
+        try:
+            with app.app_context():
+                done = do_due_work(env)
+        except Exception:
+            log.exception("tick_failed")
+            stop.wait(PAUSE_AFTER_FAILURE)
+            continue
+        if done == 0:
+            stop.wait(env.config.tick_seconds)
+
+
+def start_ticker(app: Flask) -> threading.Event:
+    """Run the ticker beside the web server; give the event that stops it. It may die with the process at any moment."""
+    stop = threading.Event()
+    threading.Thread(target=tick_until, args=(app, stop), name="ticker", daemon=True).start()
+    return stop
