@@ -1,4 +1,4 @@
-"""FEEL, the expression language of DMN 1.5: compile once, evaluate within limits. Decision tables and the clock are not here."""
+"""FEEL, the expression language of DMN 1.5: compiled once, evaluated within limits. Decision tables are not here."""
 
 from service.feel.builtins import BUILTINS
 from service.feel.errors import FeelError

@@ -118,15 +118,23 @@ def _power(base: Decimal, exponent: Decimal) -> Decimal:
     return NUMBERS.power(base, exponent)
 
 
+def _turned(operation: Operation) -> Operation:
+    return lambda left, right: operation(right, left)
+
+
+def _by_opposite(operation: Operation) -> Operation:
+    return lambda left, right: operation(left, -right)
+
+
 def _on_dates(operations: dict[tuple[str, str, str], Operation]) -> None:
     for kind in ("date", "date and time"):
         moved: Operation = _date_moved if kind == "date" else _moved
         operations["+", kind, _MONTHS] = _plus_months
-        operations["+", _MONTHS, kind] = lambda a, b: _plus_months(b, a)
+        operations["+", _MONTHS, kind] = _turned(_plus_months)
         operations["-", kind, _MONTHS] = _minus_months
         operations["+", kind, _DAYS] = moved
-        operations["+", _DAYS, kind] = lambda a, b, moved=moved: moved(b, a)
-        operations["-", kind, _DAYS] = lambda a, b, moved=moved: moved(a, -b)
+        operations["+", _DAYS, kind] = _turned(moved)
+        operations["-", kind, _DAYS] = _by_opposite(moved)
         for other in ("date", "date and time"):
             operations["-", kind, other] = _apart
 
@@ -140,13 +148,13 @@ def _all_operations() -> dict[tuple[str, str, str], Operation]:
         ("**", "number", "number"): _power,
         ("+", "string", "string"): lambda a, b: a + b,
         ("+", "time", _DAYS): _time_moved,
-        ("+", _DAYS, "time"): lambda a, b: _time_moved(b, a),
-        ("-", "time", _DAYS): lambda a, b: _time_moved(a, -b),
+        ("+", _DAYS, "time"): _turned(_time_moved),
+        ("-", "time", _DAYS): _by_opposite(_time_moved),
         ("-", "time", "time"): _times_apart,
         ("+", _DAYS, _DAYS): lambda a, b: a + b,
         ("-", _DAYS, _DAYS): lambda a, b: a - b,
         ("*", _DAYS, "number"): _stretched,
-        ("*", "number", _DAYS): lambda a, b: _stretched(b, a),
+        ("*", "number", _DAYS): _turned(_stretched),
         ("/", _DAYS, "number"): _shrunk,
         ("/", _DAYS, _DAYS): _ratio,
         ("+", _MONTHS, _MONTHS): lambda a, b: YearsMonthsDuration(a.months + b.months),

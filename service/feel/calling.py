@@ -1,4 +1,4 @@
-"""Calling any function with its arguments: FEEL's own, the host's and the built-in ones. How a call is written is not here."""
+"""Calling FEEL's own, the host's and the built-in functions. How a call is written is not here."""
 
 from __future__ import annotations
 

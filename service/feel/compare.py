@@ -25,18 +25,19 @@ def equal(left: Any, right: Any) -> bool | None:
     if kind == "function":
         return left is right
     if kind in ("time", "date and time"):
-        first, second = moment(left), moment(right)
-        return type(first) is type(second) and bool(first == second)
+        # The standard defines these equal by their parts, of which the smallest is the whole second.
+        first, second = moment(left.replace(microsecond=0)), moment(right.replace(microsecond=0))
+        return type(first) is type(second) and first == second
     return bool(left == right)
 
 
 def _equal_ranges(left: Range, right: Range) -> bool:
-    same_kind = (left.start_included, left.end_included, left.excluded) == (
-        right.start_included,
-        right.end_included,
-        right.excluded,
-    )
+    same_kind = _shape(left) == _shape(right)
     return same_kind and equal(left.start, right.start) is True and equal(left.end, right.end) is True
+
+
+def _shape(bounds: Range) -> tuple[bool, bool, str]:
+    return bounds.start_included, bounds.end_included, bounds.operator
 
 
 def order(left: Any, right: Any) -> int | None:
@@ -50,7 +51,7 @@ def order(left: Any, right: Any) -> int | None:
             return None
     elif kind not in _ORDERED:
         return None
-    return (left > right) - (left < right)
+    return int(left > right) - int(left < right)
 
 
 _ORDERED = frozenset({"number", "string", "date", "days and time duration", "years and months duration"})
@@ -61,7 +62,7 @@ class _Floating(timedelta):
 
 
 def moment(value: time | datetime) -> timedelta:
-    """How long after the start of its scale the value lies: UTC when it knows its offset, else its own floating scale."""
+    """How long after the start of its scale the value lies: UTC if it knows its offset, else a floating scale."""
     if isinstance(value, datetime):
         offset = value.utcoffset()
         since = timedelta(days=value.toordinal(), seconds=_seconds(value), microseconds=value.microsecond)
@@ -86,7 +87,7 @@ def _standard_offset(value: time) -> timedelta | None:
 
 def within(value: Any, bounds: Range) -> bool | None:
     """Whether the value lies in the range; None when it cannot be compared with a bound."""
-    if bounds.excluded:
+    if bounds.operator == "!=":
         same = equal(value, bounds.start)
         return None if same is None else not same
     if value is None:

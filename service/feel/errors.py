@@ -1,4 +1,4 @@
-"""The one error of this room: an expression is wrong or asks too much. What is merely null at run time is not an error."""
+"""The error of this room: an expression is wrong or asks too much. What is null at run time is no error."""
 
 from __future__ import annotations
 

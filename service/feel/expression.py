@@ -1,4 +1,4 @@
-"""Expressions and unary tests, compiled once and evaluated many times: what the other rooms use. The language is in the other modules."""
+"""Expressions and unary tests as the other rooms use them. The language itself is in the other modules."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class _Compiled:
         self._given_names = names
         tree = self._tree()
         self.names = free_names(tree) - BUILTINS.keys() - {"?"}
-        """The names read from the scope: the first segment of every path. Functions that are called are not among them."""
+        """The names read from the scope, the first segment of every path; without the functions called."""
         self.calls = called_names(tree) - BUILTINS.keys()
         """The functions called that are not built in, so that the host or the scope must offer them."""
 
@@ -153,7 +153,7 @@ def _unary_tests(text: str, names: frozenset[str]) -> UnaryTests:
 
 
 def compile_expression(text: str, names: Iterable[str] = ()) -> Expression:
-    """The compiled expression, from a cache. `names` are names of several words that are known beforehand. Raises FeelError."""
+    """The compiled expression, from a cache; `names` of several words are known beforehand. Raises FeelError."""
     return _expression(text, frozenset(names))
 
 

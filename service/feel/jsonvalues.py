@@ -15,7 +15,7 @@ _LARGEST_INTEGER = 2**63 - 1
 
 
 def from_json(value: Any) -> Any:
-    """The JSON value as FEEL has it: numbers become Decimal; texts stay texts, dates among them too. Raises FeelError."""
+    """The JSON value as FEEL has it: numbers become Decimal; texts stay texts, dates too. Raises FeelError."""
     try:
         return adopt(value)
     except TypeError as error:

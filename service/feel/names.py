@@ -1,4 +1,4 @@
-"""Names with spaces and symbols: which ones are known, and the longest that begins at a token. Looking up values is not here."""
+"""Names with spaces and symbols: which are known, and the longest at a token. Looking up values is not here."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def parts(text: str, delimiter: str, evaluation: Evaluation) -> list[str]:
 
 
 def _template(replacement: str, groups: int) -> Iterator[str | int]:
-    """The replacement as pieces of text and numbers of groups; a number too large for the groups loses its last digit."""
+    """The replacement as texts and numbers of groups; a number too large for the groups loses its last digit."""
     index = 0
     while index < len(replacement):
         character = replacement[index]

@@ -1,4 +1,4 @@
-"""What `value.name` gives for dates, times, durations and ranges. Entries of contexts are not here; nor is any attribute of Python."""
+"""What `value.name` gives for dates, times, durations and ranges; never a Python attribute. Contexts are not here."""
 
 from __future__ import annotations
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, DecimalException
-from typing import Any
+from typing import Any, TypeVar
 
 from service.feel.absent import Absent
 from service.feel.runtime import Evaluation
 from service.feel.values import Function, in_words, kind_of
+
+FunctionT = TypeVar("FunctionT", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +52,17 @@ class Builtin(Function):
 BUILTINS: dict[str, Builtin] = {}
 
 
-def builtin(declaration: str, *, with_evaluation: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Register a function under a declaration such as `substring(string: string, start position: number, length: number?)`.
+def builtin(declaration: str, *, with_evaluation: bool = False) -> Callable[[FunctionT], FunctionT]:
+    """Register a function under a declaration such as `substring(string: string, start position: number)`.
 
-    `?` after a kind makes the parameter optional, `|` joins kinds, `*` after the last one makes it variadic.
+    `?` after a kind makes the parameter optional, `|` joins kinds, and `*` at the end lets the items of the last list
+    stand as separate arguments.
     """
     name, _, rest = declaration.partition("(")
     variadic = rest.endswith("*)")
     parameters = tuple(_parameter(part) for part in rest.rstrip("*)").split(", ") if part)
 
-    def register(function: Callable[..., Any]) -> Callable[..., Any]:
+    def register(function: FunctionT) -> FunctionT:
         signature = Signature(parameters, function, variadic, with_evaluation)
         BUILTINS.setdefault(name, Builtin(name)).signatures.append(signature)
         return function
@@ -133,7 +136,7 @@ def _gathered(signature: Signature, positional: Sequence[Any]) -> list[Any]:
     """The positional arguments with those of the variadic tail gathered into one list."""
     fixed = len(signature.parameters) - 1
     tail = list(positional[fixed:])
-    if len(tail) == 1 and (isinstance(tail[0], list) or tail[0] is None):
+    if fixed == 0 and len(tail) == 1 and (isinstance(tail[0], list) or tail[0] is None):
         return list(positional)
     return [*positional[:fixed], tail] if tail else list(positional)
 

@@ -1,4 +1,4 @@
-"""One evaluation while it runs: the scope, the work done so far and the reasons for nulls. No meaning of any syntax is here."""
+"""One evaluation while it runs: the scope, the work done and the reasons for nulls. No syntax has its meaning here."""
 
 from __future__ import annotations
 
@@ -43,10 +43,11 @@ class Evaluation:
         self._steps = 0
         self._depth = 0
 
-    def absent(self, reason: str) -> None:
+    def absent(self, reason: str) -> Any:
         """Keep the reason for a null, once, and return that null."""
         if len(self.reasons) < _MOST_REASONS and reason not in self.reasons:
             self.reasons.append(reason)
+        return None
 
     def step(self, count: int = 1) -> None:
         """Count work. Raises FeelError when it is more than the limit."""

@@ -1,4 +1,4 @@
-"""The syntax tree of an expression: what was written, with the position of each part. What it means is in `compile/`."""
+"""The syntax tree of an expression: what was written, and where. What it means is in `compile/`."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class RangeOf(Node):
     end: Node | None
     start_included: bool
     end_included: bool
-    excluded: bool = False
+    operator: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class Between(Node):
 
 @dataclass(frozen=True, slots=True)
 class Tests(Node):
-    """Unary tests: the value passes one of them, or none of them when `negated`. No tests at all means `-`: any value passes."""
+    """Unary tests: the value passes one, or none when `negated`. No tests at all means `-`: any value passes."""
 
     tests: tuple[Node, ...]
     negated: bool = False
@@ -136,7 +136,7 @@ class InstanceOf(Node):
 
 @dataclass(frozen=True, slots=True)
 class TypeName(Node):
-    """A type as written: `number`, `list<T>`, `context<a: T>`, `function<T> -> T`, `range<T>` or a name given by the caller."""
+    """A type as written: `number`, `list<T>`, `context<a: T>`, `function<T> -> T`, or a name the caller gives."""
 
     name: str
     arguments: tuple[TypeName, ...] = ()

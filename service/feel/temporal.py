@@ -1,4 +1,4 @@
-"""Dates, times and durations to text and back, as ISO 8601 with FEEL's `@zone`. Sums with them are in `arithmetic.py`."""
+"""Dates, times and durations to ISO 8601 text, with FEEL's `@zone`, and back. Sums are in `arithmetic.py`."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def read_time(text: str) -> time:
 
 
 def read_date_time(text: str) -> datetime:
-    """The date and time that `2027-01-04T10:30:00` names, with offset or zone; a date alone means midnight. Raises Absent."""
+    """The date and time that `2027-01-04T10:30:00` names; a date alone means midnight. Raises Absent."""
     match = _IS_DATE_TIME.fullmatch(text)
     if match is None:
         if _IS_DATE.fullmatch(text) is None:

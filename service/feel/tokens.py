@@ -14,25 +14,15 @@ NAME_START = (
 """The characters of the standard's `name start char`."""
 
 KEYWORDS = frozenset(
-    [
-        "if",
-        "then",
-        "else",
-        "for",
-        "return",
-        "in",
-        "some",
-        "every",
-        "satisfies",
-        "and",
-        "or",
-        "between",
-        "instance",
-        "function",
-        "true",
-        "false",
-        "null",
-    ]
+    word
+    for words in (
+        "if then else",
+        "for return in",
+        "some every satisfies",
+        "and or between instance",
+        "function true false null",
+    )
+    for word in words.split()
 )
 """Words that end a name, unless a name in scope contains them."""
 

@@ -1,4 +1,4 @@
-"""The values FEEL has and Python lacks, and how every value is called in words. Arithmetic and comparison are not here."""
+"""The values FEEL has and Python lacks, and what each is called. Arithmetic and comparison are not here."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ class Range:
     end: Any
     start_included: bool = True
     end_included: bool = True
-    excluded: bool = False
-    """True for the test `!= x`, which holds everything but the range."""
+    operator: str = ""
+    """`=` or `!=` for the tests `(= x)` and `(!= x)`, which hold one point and everything but one point."""
 
 
 class Function:
@@ -74,7 +74,7 @@ class FeelFunction(Function):
 
 
 def kind_of(value: Any) -> str:
-    """The name of the value's FEEL type, such as `date and time`; `null` for None, `unknown` for what is no FEEL value."""
+    """The name of the value's FEEL type, such as `date and time`; `unknown` for what is no FEEL value."""
     known = _KINDS.get(type(value))
     if known is not None:
         return known

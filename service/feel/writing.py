@@ -53,8 +53,8 @@ def _key(name: str) -> str:
 
 
 def _write_range(value: Range) -> str:
-    if value.excluded:
-        return f"!={_end(value.start)}"
+    if value.operator:
+        return f"({value.operator}{_end(value.start)})"
     opening = "[" if value.start_included else "("
     closing = "]" if value.end_included else ")"
     return f"{opening}{_end(value.start)}..{_end(value.end)}{closing}"

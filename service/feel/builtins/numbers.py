@@ -93,14 +93,9 @@ def modulo(dividend: Decimal, divisor: Decimal) -> Decimal:
     """What is left of a division, with the sign of the divisor."""
     if not divisor:
         raise Absent("the divisor is 0")
-    rest = (
-        NUMBERS.remainder(dividend, divisor) if abs(dividend) < abs(divisor) * 10**33 else _far_rest(dividend, divisor)
-    )
+    # The quotient may have more digits than a FEEL number; the rest never has.
+    rest = NUMBERS.plus(_WIDE.remainder(dividend, divisor))
     return NUMBERS.add(rest, divisor) if rest and (rest < 0) != (divisor < 0) else rest
-
-
-def _far_rest(dividend: Decimal, divisor: Decimal) -> Decimal:
-    return NUMBERS.plus(_WIDE.remainder(dividend, divisor))
 
 
 @builtin("sqrt(number: number)")

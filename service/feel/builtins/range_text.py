@@ -1,4 +1,4 @@
-"""The built-in function `range`: a range from its text, made of literals only. Other range functions are in `ranges.py`."""
+"""The built-in function `range`: a range from its text. What relates ranges is in `ranges.py`."""
 
 from __future__ import annotations
 

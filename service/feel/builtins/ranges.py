@@ -90,8 +90,8 @@ def overlaps_before(first: Range, second: Range) -> bool:
 
 @builtin("overlaps after(range1: range, range2: range)")
 def overlaps_after(first: Range, second: Range) -> bool:
-    """Whether they overlap, the first ends after the second, and does not start before it."""
-    return overlaps(first, second) and _ends_compared(first, second) > 0 and _starts_compared(first, second) >= 0
+    """Whether they overlap, the first starts after the second, and does not end before it."""
+    return overlaps(first, second) and _starts_compared(first, second) > 0 and _ends_compared(first, second) >= 0
 
 
 @builtin(f"finishes(point: {_POINT}, range: range)")

@@ -1,4 +1,4 @@
-"""Built-in functions that draw one value from a list: least, greatest, sum, average, and all or any. Searching is in `lists.py`."""
+"""Built-in functions that draw one value from a list: least, sum, average, all. Searching is in `lists.py`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table from kinds of syntax to the functions that compile them. The functions register themselves; none is here."""
+"""The table from kinds of syntax to the functions that compile them. None of these is here."""
 
 from __future__ import annotations
 

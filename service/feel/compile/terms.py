@@ -19,7 +19,7 @@ from service.feel.values import Range, in_words
 def literal(node: Literal) -> Code:
     """The value itself."""
     value = node.value
-    return lambda frame: value
+    return lambda _frame: value
 
 
 @builds(AtLiteral)
@@ -30,7 +30,7 @@ def at_literal(node: AtLiteral) -> Code:
     except Absent as absent:
         reason = absent.reason
         return lambda frame: frame.evaluation.absent(reason)
-    return lambda frame: value
+    return lambda _frame: value
 
 
 @builds(Name)
@@ -79,32 +79,18 @@ def context_of(node: ContextOf) -> Code:
 
 @builds(RangeOf)
 def range_of(node: RangeOf) -> Code:
-    """A range, when its endpoints have an order."""
-    start = build(node.start) if node.start is not None else None
-    end = build(node.end) if node.end is not None else None
-    inclusion = (node.start_included, node.end_included, node.excluded)
+    """A range, when its endpoints are not null and have an order."""
+    start, end = (build(bound) if bound is not None else None for bound in (node.start, node.end))
 
     def make(frame: Frame) -> Any:
-        low = start(frame) if start else None
-        high = end(frame) if end else None
-        if (
-            low is not None
-            and high is not None
-            and not inclusion[2]
-            and start is not end
-            and node.start is not node.end
-        ):
-            return make_range(frame.evaluation, low, high, inclusion[0], inclusion[1])
-        return Range(low, high, *inclusion)
+        low, high = (bound(frame) if bound is not None else None for bound in (start, end))
+        if (start and low is None) or (end and high is None):
+            return frame.evaluation.absent("an end of a range is null")
+        if start and end and not node.operator and order(low, high) is None:
+            return frame.evaluation.absent(f"{in_words(low)} and {in_words(high)} make no range")
+        return Range(low, high, node.start_included, node.end_included, node.operator)
 
     return make
-
-
-def make_range(evaluation: Evaluation, low: Any, high: Any, start_included: bool, end_included: bool) -> Any:
-    """The range between two values; null with a reason when they have no order."""
-    if order(low, high) is None:
-        return evaluation.absent(f"{in_words(low)} and {in_words(high)} make no range")
-    return Range(low, high, start_included, end_included)
 
 
 @builds(Path)

@@ -33,7 +33,7 @@ _ALWAYS_BOOLEAN = (Comparison, Logic, Between, In, InstanceOf, Quantified, Call)
 def build_tests(node: Tests) -> Test:
     """The closure that puts a value to the tests."""
     if not node.tests:
-        return lambda frame, value: True
+        return lambda _frame, _value: True
     tests = [_build_test(test) for test in node.tests]
 
     def passes(frame: Frame, value: Any) -> bool | None:
@@ -83,14 +83,14 @@ def accepts(value: Any, wanted: Any, evaluation: Evaluation) -> bool | None:
     if isinstance(wanted, Range) and not isinstance(value, Range):
         inside = within(value, wanted)
         if inside is None:
-            return evaluation.absent(f"{in_words(value)} cannot be compared with the range")
+            evaluation.absent(f"{in_words(value)} cannot be compared with the range")
         return inside
     if isinstance(wanted, list):
         evaluation.step(len(wanted))
         return equal(value, wanted) is True or any(_item_accepts(value, item) for item in wanted)
     same = equal(value, wanted)
     if same is None:
-        return evaluation.absent(f"{in_words(value)} cannot be compared with {in_words(wanted)}")
+        evaluation.absent(f"{in_words(value)} cannot be compared with {in_words(wanted)}")
     return same
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 
 from service.feel.errors import FeelError
 from service.feel.limits import MAX_EXPRESSION_LENGTH, MAX_NESTING
@@ -69,9 +70,7 @@ class Cursor:
         """Count one more level of nesting. Raises FeelError when there are too many."""
         self._depth += 1
         if self._depth > MAX_NESTING:
-            message = (
-                f"More than {MAX_NESTING} brackets or keywords stand inside one another; write it in smaller steps"
-            )
+            message = f"More than {MAX_NESTING} brackets or keywords stand inside one another"
             raise FeelError(message, expression=self.text, position=self.token.start)
         yield
         self._depth -= 1
@@ -100,9 +99,7 @@ class Cursor:
             count += 1
 
     def label(self) -> str | None:
-        """Read `name :` or `"name" :`, as before an argument or a context entry; None, reading nothing, when it is not there."""
-        if self.token.kind == "string" and self.peek().text == ":":
-            return None
+        """Read `name :`, as before an argument or a context entry; None, reading nothing, when it is not there."""
         end = self.index
         while self._may_be_in_label(self.tokens[end]):
             end += 1
@@ -133,6 +130,6 @@ class Cursor:
     def _as_written(tokens: list[Token]) -> str:
         """The name's words joined as they were: a blank between two tokens where the text has one."""
         pieces = [tokens[0].text]
-        for before, token in zip(tokens, tokens[1:], strict=False):
+        for before, token in pairwise(tokens):
             pieces.append(" " + token.text if token.start > before.end else token.text)
         return "".join(pieces)

@@ -1,4 +1,4 @@
-"""The grammar of what stands between operators: literals, lists, contexts, ranges, brackets, `if`, `for` and functions."""
+"""The grammar of operands: literals, lists, contexts, ranges, `if`, `for`, functions. Operators are in `parser.py`."""
 
 from __future__ import annotations
 
@@ -223,7 +223,7 @@ def _range_by_bound(test: Against) -> RangeOf:
     """The range that `(< 5)` or its like stands for."""
     position, bound = test.position, test.operand
     if test.operator in ("=", "!="):
-        return RangeOf(position, bound, bound, True, True, excluded=test.operator == "!=")
+        return RangeOf(position, bound, bound, True, True, test.operator)
     if test.operator in ("<", "<="):
         return RangeOf(position, None, bound, False, test.operator == "<=")
     return RangeOf(position, bound, None, test.operator == ">=", False)

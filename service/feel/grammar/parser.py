@@ -1,4 +1,4 @@
-"""The grammar of operators, and of a whole expression or a whole set of unary tests. Operands are read in `operands.py`."""
+"""The grammar of operators, of a whole expression and of unary tests. Operands are read in `operands.py`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The grammar of type names, as after `instance of` and in function parameters. Whether a value fits a type is elsewhere."""
+"""The grammar of type names, as after `instance of`. Whether a value fits a type is not decided here."""
 
 from __future__ import annotations
 
