@@ -1,0 +1,20 @@
+"""The engine room: BPMN diagrams executed by SpiffWorkflow as a pure function over opaque bytes. There is no database,
+network, clock or language but FEEL in here; and SpiffWorkflow is imported nowhere else."""
+
+from service.engine.advancing import advance
+from service.engine.checking import Reference
+from service.engine.diagrams import Diagrams, ElementInfo, ProcessInfo, StartInfo, compile_diagrams
+from service.engine.drawn import Problem
+from service.engine.turn import Decide
+
+__all__ = [
+    "Decide",
+    "Diagrams",
+    "ElementInfo",
+    "Problem",
+    "ProcessInfo",
+    "Reference",
+    "StartInfo",
+    "advance",
+    "compile_diagrams",
+]

@@ -1,0 +1,136 @@
+"""The engine as a function: state and stimulus in, Outcome out. What each element does is with its spec, not here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, assert_never
+from uuid import UUID
+
+from SpiffWorkflow.exceptions import SpiffWorkflowException
+from SpiffWorkflow.util.task import TaskState
+
+from service.domain.errors import Conflict, ModelError
+from service.domain.outcome import Outcome
+from service.domain.stimuli import (
+    InstanceCancelled,
+    InstanceStarted,
+    JobCompleted,
+    JobRefused,
+    MessageReceived,
+    Stimulus,
+    TaskCompleted,
+    TimePassed,
+)
+from service.engine.diagrams import Diagrams
+from service.engine.events import fire, throw_error
+from service.engine.instance import Instance
+from service.engine.nested import begin
+from service.engine.reporting import awaits_message, due_at, ended_by_cancelling, outcome
+from service.engine.spiff import PAYLOAD, SpiffTask
+from service.engine.state import load
+from service.engine.turn import Decide, Turn
+from service.engine.variables import merge_out
+from service.feel import HostFunction, to_json
+
+
+def advance(
+    diagrams: Diagrams,
+    state: bytes | None,
+    stimulus: Stimulus,
+    *,
+    now: datetime,
+    context: Mapping[str, Any],
+    decide: Decide,
+    functions: Mapping[str, HostFunction],
+) -> Outcome:
+    """What follows from the stimulus. `state` is None or empty for an instance that has not begun or has ended.
+
+    `now` is aware. `context` is seen by every expression and never stored. Raises Conflict when the task, job or
+    subscription is not open any more, ModelError when a diagram or expression is wrong; either way nothing changed.
+    """
+    if now.tzinfo is None:
+        raise ValueError("the engine needs a time with its zone")
+    turn = Turn(now.astimezone(UTC), context, decide, functions)
+    try:
+        if isinstance(stimulus, InstanceStarted):
+            instance = _started(diagrams, state, stimulus, turn)
+        else:
+            instance = _loaded(diagrams, state, turn)
+            if isinstance(stimulus, InstanceCancelled):
+                return ended_by_cancelling(instance)
+            _apply(instance, stimulus)
+        instance.run_to_rest()
+        return outcome(instance)
+    except SpiffWorkflowException as error:
+        element_id = getattr(getattr(error, "task_spec", None), "bpmn_id", None)
+        raise ModelError(f"SpiffWorkflow could not go on: {error}", element_id=element_id) from error
+
+
+def _started(diagrams: Diagrams, state: bytes | None, stimulus: InstanceStarted, turn: Turn) -> Instance:
+    if state:
+        raise Conflict("The process instance has begun already.")
+    spec = diagrams.specs.get(stimulus.process_id) if stimulus.process_id in diagrams.processes else None
+    if spec is None:
+        raise ModelError(f"The process “{stimulus.process_id}” is not in this release.")
+    instance = Instance(spec, diagrams.specs, turn)
+    begin(instance, stimulus.message, _as_json(stimulus.variables))
+    return instance
+
+
+def _loaded(diagrams: Diagrams, state: bytes | None, turn: Turn) -> Instance:
+    if not state:
+        raise Conflict("The process instance has ended.")
+    return load(state, diagrams.specs, turn)
+
+
+def _apply(
+    instance: Instance, stimulus: TaskCompleted | JobCompleted | JobRefused | TimePassed | MessageReceived
+) -> None:
+    match stimulus:
+        case TaskCompleted():
+            task = _open(instance, stimulus.task_id, "user", "The task is not open any more.")
+            task.internal_data[PAYLOAD] = _as_json(stimulus.variables)
+            task.run()
+        case JobCompleted():
+            task = _open(instance, stimulus.job_id, "job", "The job is not open any more.")
+            merge_out(task, _as_json(stimulus.variables))
+            task.complete()
+        case JobRefused():
+            task = _open(instance, stimulus.job_id, "job", "The job is not open any more.")
+            throw_error(task, stimulus.error_code, stimulus.message, _as_json(stimulus.variables), inside=False)
+        case MessageReceived():
+            task = _open(instance, stimulus.subscription_id, "message", "The message is not waited for any more.")
+            if not awaits_message(task):
+                raise Conflict("The message is not waited for any more.")
+            fire(task, _as_json(stimulus.variables))
+        case TimePassed():
+            _fire_timers(instance)
+        case _:
+            assert_never(stimulus)
+
+
+def _fire_timers(instance: Instance) -> None:
+    """Fire every timer that is due, the earliest first; each may cancel the next or set another."""
+    while True:
+        due = [(at, task) for task in instance.open_tasks() if (at := due_at(task)) is not None]
+        due = [(at, task) for at, task in due if at <= instance.turn.now and task.has_state(TaskState.WAITING)]
+        if not due:
+            return
+        fire(min(due, key=lambda item: item[0])[1], {})
+        instance.run_to_rest()
+
+
+def _open(instance: Instance, task_id: str, kind: str, gone: str) -> SpiffTask:
+    try:
+        wanted = UUID(task_id)
+    except ValueError as error:
+        raise Conflict(gone, id=task_id) from error
+    for task in instance.open_tasks():
+        if task.id == wanted and kind in task.internal_data:
+            return task
+    raise Conflict(gone, id=task_id)
+
+
+def _as_json(variables: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: to_json(value) for name, value in variables.items()}

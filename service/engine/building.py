@@ -1,0 +1,96 @@
+"""From drawn scopes to SpiffWorkflow specifications: which spec class an element gets, and how they are joined up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from service.engine.activities import BusinessRuleSpec, JobSpec, PassSpec, ScriptSpec, UserTaskSpec
+from service.engine.drawn import DecisionDetail, Element, EventDetail, JobDetail, Process, Scope, ScriptDetail
+from service.engine.events import CatchSpec, EndSpec, StartSpec, ThrowSpec
+from service.engine.gateways import EventGatewaySpec, ExclusiveSpec, InclusiveSpec, ParallelSpec
+from service.engine.nested import CallSpec, SubProcessSpec
+from service.engine.spiff import AttachmentSpec, DrawnSpec, NotExecutedSpec, new_process_spec
+
+
+def build(process: Process) -> dict[str, Any]:
+    """The SpiffWorkflow specifications of the process and its embedded sub-processes, by scope key."""
+    return {scope.key: _build_scope(scope) for scope in process.scope.all_scopes()}
+
+
+def spec_name(element_id: str) -> str:
+    """What SpiffWorkflow calls the element. It keeps the names Start and End for itself, so ours take a mark."""
+    return f"{element_id}#" if element_id in ("Start", "End") else element_id
+
+
+def _build_scope(scope: Scope) -> Any:
+    process_spec = new_process_spec(scope.key)
+    specs: dict[str, DrawnSpec] = {}
+    for element in scope.elements:
+        if element.id not in specs:
+            specs[element.id] = _spec_class(element)(process_spec, spec_name(element.id), element)
+    entrances: dict[str, Any] = dict(specs)
+    _attach_boundaries(process_spec, scope, specs, entrances)
+    for spec in specs.values():
+        if spec.element.kind == "startEvent":
+            process_spec.start.connect(spec)
+    _connect_flows(scope, specs, entrances)
+    for spec in specs.values():
+        if not spec.outputs:
+            spec.connect(process_spec.end)
+    for spec in specs.values():
+        spec.built()
+    return process_spec
+
+
+def _attach_boundaries(process_spec: Any, scope: Scope, specs: dict[str, DrawnSpec], entrances: dict[str, Any]) -> None:
+    for element in scope.elements:
+        if not isinstance(element.detail, EventDetail) or element.detail.attached_to not in specs:
+            continue
+        host = specs[element.detail.attached_to]
+        if not isinstance(entrances[host.element.id], AttachmentSpec):
+            entrances[host.element.id] = AttachmentSpec(process_spec, f"{host.name}#attached")
+            entrances[host.element.id].connect(host)
+        entrances[host.element.id].connect(specs[element.id])
+
+
+def _connect_flows(scope: Scope, specs: dict[str, DrawnSpec], entrances: dict[str, Any]) -> None:
+    outgoing: dict[str, int] = {}
+    for flow in scope.flows:
+        outgoing[flow.source] = outgoing.get(flow.source, 0) + 1
+    for flow in scope.flows:
+        target = entrances[flow.target]
+        # The only way out of a gateway needs no condition, wherever it leads.
+        default = flow.default or (flow.condition is None and outgoing[flow.source] == 1)
+        specs[flow.source].flow_to(target, flow, default)
+
+
+def _spec_class(element: Element) -> Callable[[Any, str, Element], DrawnSpec]:
+    if element.not_executed is not None:
+        return NotExecutedSpec
+    if isinstance(element.detail, JobDetail):
+        return JobSpec
+    if isinstance(element.detail, DecisionDetail):
+        return BusinessRuleSpec
+    if isinstance(element.detail, ScriptDetail):
+        return ScriptSpec
+    return _SPEC_CLASSES[element.kind]
+
+
+_SPEC_CLASSES: dict[str, Callable[[Any, str, Element], DrawnSpec]] = {
+    "startEvent": StartSpec,
+    "endEvent": EndSpec,
+    "intermediateThrowEvent": ThrowSpec,
+    "intermediateCatchEvent": CatchSpec,
+    "boundaryEvent": CatchSpec,
+    "receiveTask": CatchSpec,
+    "userTask": UserTaskSpec,
+    "task": PassSpec,
+    "manualTask": PassSpec,
+    "callActivity": CallSpec,
+    "subProcess": SubProcessSpec,
+    "exclusiveGateway": ExclusiveSpec,
+    "inclusiveGateway": InclusiveSpec,
+    "parallelGateway": ParallelSpec,
+    "eventBasedGateway": EventGatewaySpec,
+}

@@ -1,0 +1,171 @@
+"""What a drawn process points at, and what is wrong with it before anybody starts it. Executing it is not here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Literal
+
+from service.engine.drawn import (
+    RESERVED_NAMES,
+    CallDetail,
+    DecisionDetail,
+    Element,
+    EventDetail,
+    Flow,
+    JobDetail,
+    Problem,
+    Process,
+    Scope,
+    ScriptDetail,
+    UserTaskDetail,
+)
+from service.engine.texts import Text, read_text
+
+ReferenceKind = Literal[
+    "form", "decision", "job-type", "process", "message", "thrown-message", "candidate-group", "guard", "expression",
+    "property",
+]  # fmt: skip
+THROWING = frozenset({"intermediateThrowEvent", "endEvent"})
+CONDITIONAL_GATEWAYS = frozenset({"exclusiveGateway", "inclusiveGateway"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Something a diagram points at by name. A `message` is waited for, a `thrown-message` is sent. A `property` has
+    the value `name=value` as written; an `expression` its FEEL without the leading `=`. What is computed is not listed
+    under its kind but as its expression."""
+
+    kind: ReferenceKind
+    value: str
+    element_id: str
+    process_id: str
+    file: str
+
+
+def references(process: Process) -> Iterator[Reference]:
+    """Everything the process points at, in the order drawn."""
+    for element in (process.element, *process.elements()):
+        for kind, value in _named(element):
+            yield Reference(kind, value, element.id, process.element.id, element.file)
+    for scope in process.scope.all_scopes():
+        for flow in scope.flows:
+            if flow.condition is not None and flow.condition.is_feel:
+                yield Reference("expression", flow.condition.feel, flow.id, process.element.id, process.element.file)
+
+
+def _named(element: Element) -> Iterator[tuple[ReferenceKind, str]]:
+    for kind, text in _by_kind(element):
+        if text is not None and not text.is_feel and text.raw:
+            yield kind, text.raw
+    guard = element.properties.get("guard", "")
+    if not guard.startswith("="):
+        for name in guard.split(","):
+            if name.strip():
+                yield "guard", name.strip()
+    for name, value in element.properties.items():
+        yield "property", f"{name}={value}"
+    for text in _texts(element):
+        if text.is_feel:
+            yield "expression", text.feel
+
+
+def _by_kind(element: Element) -> Iterator[tuple[ReferenceKind, Text | None]]:
+    detail = element.detail
+    if isinstance(detail, UserTaskDetail):
+        yield "form", Text(detail.form_id) if detail.form_id else None
+        yield "candidate-group", detail.candidate_groups
+    elif isinstance(detail, JobDetail):
+        yield "job-type", detail.type
+    elif isinstance(detail, DecisionDetail):
+        yield "decision", detail.decision_id
+    elif isinstance(detail, CallDetail):
+        yield "process", detail.process_id
+    elif isinstance(detail, EventDetail):
+        yield "thrown-message" if element.kind in THROWING else "message", detail.message
+
+
+def _texts(element: Element) -> Iterator[Text]:
+    if element.detail is not None:
+        for item in fields(element.detail):
+            value = getattr(element.detail, item.name)
+            if isinstance(value, Text):
+                yield value
+    for mapping in (*element.inputs, *element.outputs):
+        yield mapping.source
+    for value in element.properties.values():
+        if value.startswith("="):
+            yield read_text(value)
+
+
+def problems(process: Process) -> Iterator[Problem]:
+    """What is wrong with the process, beyond what reading it found already."""
+    for element in (process.element, *process.elements()):
+        for message in _wrong_with(element):
+            yield Problem(element.file, element.id, message)
+    for scope in process.scope.all_scopes():
+        for element_id, message in _wrong_with_scope(scope, process.element):
+            yield Problem(process.element.file, element_id, message)
+
+
+def _wrong_with(element: Element) -> Iterator[str]:
+    for text in _texts(element):
+        if text.wrong is not None:
+            yield f"the expression “{text.feel}” is not valid FEEL: {text.wrong}"
+    detail = element.detail
+    written = [mapping.target for mapping in (*element.inputs, *element.outputs)]
+    if isinstance(detail, DecisionDetail | ScriptDetail):
+        written.append(detail.result_variable)
+    for target in written:
+        if not target:
+            yield "a mapping has no target"
+        elif target.split(".")[0] in RESERVED_NAMES:
+            yield f"“{target}” may not be written: {' and '.join(sorted(RESERVED_NAMES))} come from outside the process"
+
+
+def _wrong_with_scope(scope: Scope, process: Element) -> Iterator[tuple[str, str]]:
+    by_id = {element.id: element for element in scope.elements}
+    if len(by_id) < len(scope.elements):
+        yield scope.key, "two elements have the same id"
+    yield from _wrong_starts(scope, process)
+    targets = {flow.target for flow in scope.flows}
+    for element in scope.elements:
+        if element.kind not in ("startEvent", "boundaryEvent") and element.id not in targets:
+            yield element.id, "nothing leads to this element"
+        if element.kind == "boundaryEvent":
+            attached = by_id.get(element.detail.attached_to or "") if isinstance(element.detail, EventDetail) else None
+            if element.detail is not None and attached is None:
+                yield element.id, "the boundary event is attached to nothing that is drawn here"
+    for flow in scope.flows:
+        message = _wrong_flow(flow, by_id, scope)
+        if message is not None:
+            yield flow.id or flow.source, message
+
+
+def _wrong_starts(scope: Scope, process: Element) -> Iterator[tuple[str, str]]:
+    starts = [element for element in scope.elements if element.kind == "startEvent"]
+    plain = [element for element in starts if isinstance(element.detail, EventDetail) and element.detail.kind == "none"]
+    holder = scope.key.rpartition("/")[2]
+    if scope.key != process.id and (len(starts) != 1 or len(plain) != 1):
+        yield holder, "an embedded sub-process needs exactly one start event, without a message"
+    elif not starts:
+        yield holder, "the process has no start event"
+    elif len(plain) > 1:
+        yield holder, "the process has more than one start event without a message"
+
+
+def _wrong_flow(flow: Flow, by_id: dict[str, Element], scope: Scope) -> str | None:
+    source, target = by_id[flow.source], by_id[flow.target]
+    siblings = [item for item in scope.flows if item.source == flow.source]
+    if flow.condition is not None and flow.condition.wrong is not None:
+        return f"the condition “{flow.condition.feel}” is not valid FEEL: {flow.condition.wrong}"
+    if flow.condition is not None and not flow.condition.is_feel:
+        return f"the condition “{flow.condition.raw}” is not FEEL: it does not begin with “=”"
+    if source.kind in CONDITIONAL_GATEWAYS:
+        if len(siblings) > 1 and flow.condition is None and not flow.default:
+            return f"the flow from {source.label} to {target.label} has no condition and is not the default"
+    elif flow.condition is not None:
+        return f"a condition is executed only on a flow from a gateway, not from {source.label}"
+    if source.kind == "eventBasedGateway" and target.kind not in ("intermediateCatchEvent", "receiveTask"):
+        return f"an event-based gateway cannot lead to {target.label}, which waits for no event"
+    return None

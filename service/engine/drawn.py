@@ -1,0 +1,164 @@
+"""What a diagram says, as plain values: elements, flows, mappings. How it is read, built or executed is not here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from service.engine.texts import Text
+
+RESERVED_NAMES = frozenset({"case", "settings"})
+"""Names every expression sees from outside the process; nothing on a diagram may write them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something on a diagram that Towpath does not execute as drawn."""
+
+    file: str
+    element_id: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class VariableMapping:
+    """One line of an input or output mapping: `source` is evaluated, `target` is written. A target may be a path."""
+
+    source: Text
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class UserTaskDetail:
+    """What a user task says beyond its name. Comma lists and FEEL lists are both allowed for candidates."""
+
+    form_id: str | None = None
+    assignee: Text | None = None
+    candidate_users: Text | None = None
+    candidate_groups: Text | None = None
+    due_date: Text | None = None
+    follow_up_date: Text | None = None
+    priority: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JobDetail:
+    """The handler a service or send task asks for."""
+
+    type: Text
+    retries: Text
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionDetail:
+    """The decision a business rule task asks."""
+
+    decision_id: Text
+    result_variable: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptDetail:
+    """The expression a script task evaluates."""
+
+    expression: Text
+    result_variable: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallDetail:
+    """The process a call activity calls, and which variables go in and come back without a mapping."""
+
+    process_id: Text
+    all_parent_variables: bool
+    all_child_variables: bool
+
+
+EventKind: TypeAlias = Literal["none", "message", "timer", "error", "terminate"]
+TimerKind: TypeAlias = Literal["date", "duration", "cycle"]
+
+
+@dataclass(frozen=True, slots=True)
+class EventDetail:
+    """What an event throws or waits for."""
+
+    kind: EventKind = "none"
+    message: Text | None = None
+    correlation_key: Text | None = None
+    timer_kind: TimerKind | None = None
+    timer: Text | None = None
+    error_code: Text | None = None
+    """None on a boundary event catches every code."""
+    attached_to: str | None = None
+    interrupting: bool = True
+
+
+Detail: TypeAlias = UserTaskDetail | JobDetail | DecisionDetail | ScriptDetail | CallDetail | EventDetail | None
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One drawn element with everything Towpath reads from it."""
+
+    id: str
+    name: str
+    kind: str
+    """The BPMN tag, such as `userTask` or `boundaryEvent`."""
+    process_id: str
+    file: str
+    documentation: str = ""
+    properties: Mapping[str, str] = field(default_factory=dict)
+    """`zeebe:properties` as written; a value beginning with `=` is FEEL."""
+    inputs: tuple[VariableMapping, ...] = ()
+    outputs: tuple[VariableMapping, ...] = ()
+    detail: Detail = None
+    not_executed: str | None = None
+    """Why Towpath cannot execute this element; reaching it is then a ModelError."""
+
+    @property
+    def label(self) -> str:
+        """The element as a message names it."""
+        return f"“{self.name}”" if self.name else f"“{self.id}”"
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A sequence flow; `condition` is None when it is drawn without one."""
+
+    id: str
+    source: str
+    target: str
+    condition: Text | None = None
+    default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is drawn directly inside a process or an embedded sub-process."""
+
+    key: str
+    """The process id, or `<process id>/<sub-process id>`; unique in a rule book."""
+    elements: tuple[Element, ...]
+    flows: tuple[Flow, ...]
+    inner: tuple[Scope, ...] = ()
+
+    def all_scopes(self) -> Iterator[Scope]:
+        """This scope and every scope inside it."""
+        yield self
+        for scope in self.inner:
+            yield from scope.all_scopes()
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One executable process of one file."""
+
+    element: Element
+    scope: Scope
+
+    def elements(self) -> Iterator[Element]:
+        """Every element of the process, those of embedded sub-processes included."""
+        for scope in self.scope.all_scopes():
+            yield from scope.elements

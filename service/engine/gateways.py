@@ -1,0 +1,141 @@
+"""Gateways: which way a token goes, and when a join lets it on. Joins count tokens themselves: SpiffWorkflow's own
+parallel join takes the tokens of an earlier turn of a loop for new ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from SpiffWorkflow.util.task import TaskState
+
+from service.domain.errors import ModelError
+from service.engine.drawn import Element, Flow
+from service.engine.spiff import OPEN, DrawnSpec, SpiffTask, go_to, turn_of
+from service.engine.turn import failed, wrong
+from service.engine.variables import seen_by
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One flow out of a gateway."""
+
+    flow: Flow
+    target: str
+    """The name of the spec it leads to."""
+    default: bool
+
+
+class EventGatewaySpec(DrawnSpec):
+    """Passed at once: the events behind it all wait, and the first to happen cancels the others."""
+
+
+class ChoosingSpec(DrawnSpec):
+    """A gateway with conditions on its ways out."""
+
+    first_only = False
+
+    def __init__(self, process_spec: Any, name: str, element: Element) -> None:
+        super().__init__(process_spec, name, element)
+        self.ways: tuple[Way, ...] = ()
+
+    def flow_to(self, target: Any, flow: Flow, default: bool) -> None:
+        """Join this gateway to the next element along a drawn flow."""
+        super().flow_to(target, flow, default)
+        self.ways = (*self.ways, Way(flow, target.name, default))
+
+    def _go_on(self, my_task: SpiffTask) -> None:
+        specs = my_task.workflow.spec.task_specs
+        go_to(my_task, [specs[way.target] for way in self._open_ways(my_task)])
+
+    def _open_ways(self, my_task: SpiffTask) -> list[Way]:
+        """The ways whose condition holds, else the default. Raises ModelError when there is neither."""
+        turn, seen = turn_of(my_task), seen_by(my_task)
+        chosen: list[Way] = []
+        reasons: list[str] = []
+        for way in self.ways:
+            if way.default:
+                continue
+            if way.flow.condition is None:
+                raise wrong(self.element, f"the flow {way.flow.id} has no condition and is not the default")
+            try:
+                holds, nulls = way.flow.condition.holds(seen, turn.functions)
+            except ModelError as error:
+                raise failed(self.element, f"the condition of the flow {way.flow.id}", error) from error
+            reasons.extend(nulls)
+            if holds:
+                chosen.append(way)
+                if self.first_only:
+                    break
+        chosen = chosen or [way for way in self.ways if way.default][:1]
+        if not chosen:
+            because = f" ({'; '.join(dict.fromkeys(reasons))})" if reasons else ""
+            raise wrong(self.element, f"no way out is open: no condition holds and no flow is the default{because}")
+        return chosen
+
+
+class ExclusiveSpec(ChoosingSpec):
+    """Takes the first way whose condition holds, in the order drawn, else the default."""
+
+    first_only = True
+
+
+def arrived(my_task: SpiffTask) -> list[SpiffTask]:
+    """The tokens waiting at the gateway of this task, its own included."""
+    spec = my_task.task_spec
+    return [
+        task
+        for task in my_task.workflow.tasks.values()
+        if task.task_spec is spec and (task is my_task or task.has_state(TaskState.WAITING))
+    ]
+
+
+class ParallelSpec(DrawnSpec):
+    """Waits for one token on each flow in, then goes every way out."""
+
+    def _update_hook(self, my_task: SpiffTask) -> bool | None:
+        by_source: dict[str, SpiffTask] = {}
+        for token in arrived(my_task):
+            by_source.setdefault(token.parent.task_spec.name, token)
+        by_source[my_task.parent.task_spec.name] = my_task
+        if len(by_source) < len(set(self._inputs)):
+            my_task._set_state(TaskState.WAITING)
+            return False
+        for token in by_source.values():
+            if token is not my_task:
+                token.cancel()
+        return True
+
+
+class InclusiveSpec(ChoosingSpec):
+    """Waits while a token on its way can still arrive, then takes every way whose condition holds, else the default."""
+
+    def __init__(self, process_spec: Any, name: str, element: Element) -> None:
+        super().__init__(process_spec, name, element)
+        self.upstream: frozenset[str] = frozenset()
+
+    def built(self) -> None:
+        """Note from where a token can still arrive."""
+        found: set[str] = set()
+        to_see = list(self.inputs)
+        while to_see:
+            spec = to_see.pop()
+            if spec is not self and spec.name not in found:
+                found.add(spec.name)
+                to_see.extend(spec.inputs)
+        self.upstream = frozenset(found)
+
+    def _update_hook(self, my_task: SpiffTask) -> bool | None:
+        if len(self._inputs) > 1 and any(self._on_the_way(task) for task in my_task.workflow.tasks.values()):
+            my_task._set_state(TaskState.WAITING)
+            return False
+        for token in arrived(my_task):
+            if token is not my_task:
+                token.cancel()
+        return True
+
+    def _on_the_way(self, task: SpiffTask) -> bool:
+        if task.task_spec.name not in self.upstream:
+            return False
+        # A token just leaving a split is still FUTURE while its neighbours are being moved.
+        leaving = task.has_state(TaskState.FUTURE) and task.parent.has_state(TaskState.COMPLETED)
+        return bool(leaving or task.has_state(OPEN))

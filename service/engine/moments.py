@@ -1,0 +1,64 @@
+"""From what an expression says of time to an instant in UTC: dates, texts, durations, cycles. No timer fires here."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Any
+
+from service.feel import YearsMonthsDuration, compile_expression
+
+LAST_SECOND = time(23, 59, 59)
+_READ_DATE_AND_TIME = compile_expression("date and time(text)")
+_READ_DATE = compile_expression("date(text)")
+_READ_DURATION = compile_expression("duration(text)")
+_ADD = compile_expression("start + length")
+
+
+def instant(value: Any, zone: tzinfo, *, end_of_day: bool = False) -> datetime | None:
+    """The instant meant by a date, a date and time or an ISO text of either; None when it is none of these.
+
+    A bare date is the beginning of that day in `zone`, or its last second when `end_of_day` is set. A time without a
+    zone is in `zone`.
+    """
+    if isinstance(value, str):
+        reading = _READ_DATE_AND_TIME if "T" in value else _READ_DATE
+        value = reading.evaluate({"text": value})
+    if isinstance(value, datetime):
+        moment = value
+    elif isinstance(value, date):
+        moment = datetime.combine(value, LAST_SECOND if end_of_day else time.min)
+    else:
+        return None
+    return (moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def duration(value: Any) -> timedelta | YearsMonthsDuration | None:
+    """The duration meant by a FEEL duration or an ISO text such as `P10D`; None when it is neither."""
+    if isinstance(value, str):
+        value = _READ_DURATION.evaluate({"text": value})
+    return value if isinstance(value, timedelta | YearsMonthsDuration) else None
+
+
+def later(start: datetime, length: timedelta | YearsMonthsDuration) -> datetime:
+    """The instant that long after `start`; months are calendar months."""
+    moment = _ADD.evaluate({"start": start, "length": length})
+    if not isinstance(moment, datetime):
+        raise ValueError(f"{start} and {length} cannot be added")
+    return moment.astimezone(UTC)
+
+
+def cycle(value: Any) -> tuple[int, str] | None:
+    """Times and interval of a repetition such as `R3/PT1H`; -1 times is for ever. None when it is not one."""
+    if not isinstance(value, str):
+        length = duration(value)
+        return None if length is None else (-1, _iso(length))
+    head, _, interval = value.strip().partition("/")
+    if not head.startswith("R") or duration(interval) is None:
+        return None
+    if head == "R":
+        return -1, interval
+    return (int(head[1:]), interval) if head[1:].isdigit() else None
+
+
+def _iso(length: timedelta | YearsMonthsDuration) -> str:
+    return f"PT{int(length.total_seconds())}S" if isinstance(length, timedelta) else str(length)

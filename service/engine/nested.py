@@ -1,0 +1,120 @@
+"""Embedded sub-processes and called processes: how variables go in and come back. The scopes are in `variables.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any
+
+from SpiffWorkflow.util.task import TaskState
+
+from service.domain.errors import ModelError
+from service.engine.activities import ActivitySpec
+from service.engine.drawn import CallDetail, EventDetail
+from service.engine.spiff import LOCAL, PAYLOAD, SpiffTask, SpiffWorkflow, turn_of
+from service.engine.turn import wrong
+from service.engine.variables import mapped_in, merge_out, seen_by, visible
+
+
+class NestedSpec(ActivitySpec):
+    """An activity with a process of its own inside: STARTED until that has ended."""
+
+    def _update_hook(self, my_task: SpiffTask) -> bool | None:
+        my_task.internal_data[LOCAL] = mapped_in(my_task)
+        self._start(my_task)
+        my_task._set_state(TaskState.STARTED)
+        return False
+
+    def _on_ready_hook(self, my_task: SpiffTask) -> None:
+        """Ready means that the inside has ended; the input mapping was applied long ago."""
+
+    def _start(self, my_task: SpiffTask) -> None:
+        raise NotImplementedError
+
+    def _take_out(self, my_task: SpiffTask, inner: SpiffWorkflow) -> None:
+        raise NotImplementedError
+
+    def inner_completed(self, inner: SpiffWorkflow, my_task: SpiffTask) -> None:
+        """Called by SpiffWorkflow when the inside has ended."""
+        if my_task.has_state(TaskState.STARTED):
+            self._take_out(my_task, inner)
+            my_task._set_state(TaskState.READY)
+
+    def _on_cancel(self, my_task: SpiffTask) -> None:
+        inner = my_task.workflow.top_workflow.get_subprocess(my_task)
+        if inner is not None and not inner.completed:
+            inner.cancel()
+        super()._on_cancel(my_task)
+
+    def _open_inner(self, my_task: SpiffTask, key: str, variables: dict[str, Any]) -> None:
+        inner = my_task.workflow.top_workflow.create_subprocess(my_task, key)
+        inner.completed_event.connect(self.inner_completed, my_task)
+        inner.data = variables
+        begin(inner, None, {})
+
+
+class SubProcessSpec(NestedSpec):
+    """An embedded sub-process: a scope inside the scope it is drawn in."""
+
+    scope_holder = True
+
+    def _start(self, my_task: SpiffTask) -> None:
+        local = my_task.internal_data[LOCAL]
+        my_task.internal_data[LOCAL] = {}
+        key = f"{my_task.workflow.spec.name.removeprefix('#')}/{self.element.id}"
+        self._open_inner(my_task, key, local)
+
+    def _take_out(self, my_task: SpiffTask, inner: SpiffWorkflow) -> None:
+        # What the inside wrote to the scopes around it is there already; its own variables end with it.
+        merge_out(my_task, {}, inner.data)
+
+
+class CallSpec(NestedSpec):
+    """A call activity: another process of the same release, with variables of its own."""
+
+    @property
+    def detail(self) -> CallDetail:
+        """Which process is called, and how variables travel."""
+        if not isinstance(self.element.detail, CallDetail):
+            raise wrong(self.element, "the call activity was not read as one")
+        return self.element.detail
+
+    def _start(self, my_task: SpiffTask) -> None:
+        seen = seen_by(my_task)
+        called = turn_of(my_task).evaluate(self.detail.process_id, seen, self.element, "the name of the process")
+        specs = my_task.workflow.top_workflow.subprocess_specs
+        if not isinstance(called, str) or called not in specs:
+            raise wrong(self.element, f"calls the process {called!r}, which the rule book does not have")
+        given = visible(my_task) if self.detail.all_parent_variables else my_task.internal_data[LOCAL]
+        self._open_inner(my_task, called, deepcopy(given))
+
+    def _take_out(self, my_task: SpiffTask, inner: SpiffWorkflow) -> None:
+        all_of_it = inner.data if self.detail.all_child_variables else {}
+        merge_out(my_task, all_of_it, inner.data)
+
+
+def begin(workflow: SpiffWorkflow, message: str | None, payload: Mapping[str, Any]) -> None:
+    """Send a token into a fresh workflow at its none start event, or at the one for `message`.
+
+    Raises ModelError when there is no such start event.
+    """
+    chosen = None
+    for child in list(workflow.task_tree.children):
+        detail = getattr(getattr(child.task_spec, "element", None), "detail", None)
+        if chosen is None and isinstance(detail, EventDetail) and _starts(detail, message):
+            chosen = child
+        else:
+            workflow._remove_task(child.id)
+    if chosen is None:
+        process_id = workflow.spec.name.removeprefix("#")
+        how = "without a message" if message is None else f"for the message “{message}”"
+        raise ModelError(f"The process “{process_id}” has no start event {how}.", element_id=process_id)
+    if payload:
+        chosen.internal_data[PAYLOAD] = dict(payload)
+    workflow.task_tree.run()
+
+
+def _starts(detail: EventDetail, message: str | None) -> bool:
+    if message is None:
+        return detail.kind == "none"
+    return detail.kind == "message" and detail.message is not None and detail.message.raw == message

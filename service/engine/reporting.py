@@ -1,0 +1,106 @@
+"""What the world must know of an instance at rest: the Outcome. Nothing is evaluated here; that was done on opening."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from service.domain.errors import ModelError
+from service.domain.outcome import AwaitedMessage, Ending, OpenJob, OpenUserTask, Outcome
+from service.engine.events import DUE, FIRED
+from service.engine.instance import Instance
+from service.engine.spiff import SpiffTask
+from service.engine.state import save
+from service.engine.variables import visible
+
+
+def outcome(instance: Instance) -> Outcome:
+    """The Outcome of the turn. Raises ModelError when the instance waits for nothing that can come."""
+    turn = instance.turn
+    thrown, decisions, passed = tuple(turn.thrown), tuple(turn.decisions), tuple(turn.passed)
+    if instance.completed:
+        ended = Ending("completed", dict(instance.data))
+        return Outcome(state=b"", thrown=thrown, decisions=decisions, passed=passed, ended=ended)
+    tasks = list(instance.open_tasks())
+    result = Outcome(
+        state=save(instance),
+        user_tasks=tuple(_user_task(task) for task in tasks if "user" in task.internal_data),
+        jobs=tuple(_job(task) for task in tasks if "job" in task.internal_data),
+        awaited=tuple(_awaited(task) for task in tasks if awaits_message(task)),
+        wake_at=min((due for task in tasks if (due := due_at(task)) is not None), default=None),
+        thrown=thrown,
+        decisions=decisions,
+        passed=passed,
+    )
+    if not (result.user_tasks or result.jobs or result.awaited or result.wake_at):
+        stuck = ", ".join(task.task_spec.element.label for task in tasks) or "nothing"
+        element_id = tasks[-1].task_spec.element.id if tasks else instance.process_id
+        raise ModelError(f"The process has come to a stop that nothing can end; open: {stuck}.", element_id=element_id)
+    return result
+
+
+def ended_by_cancelling(instance: Instance) -> Outcome:
+    """The Outcome of ending the whole instance: every open element is cancelled, nothing is thrown."""
+    for task in instance.open_tasks():
+        if "local" in task.internal_data and task.task_spec.element.kind != "boundaryEvent":
+            instance.turn.see_passed(task.task_spec.element, cancelled=True)
+    ended = Ending("cancelled", dict(instance.data))
+    return Outcome(state=b"", passed=tuple(instance.turn.passed), ended=ended)
+
+
+def due_at(task: SpiffTask) -> datetime | None:
+    """When the timer of this open task is due (UTC); None when it has none."""
+    due = task.internal_data.get(DUE)
+    return None if due is None or task.internal_data.get(FIRED) else datetime.fromisoformat(due)
+
+
+def awaits_message(task: SpiffTask) -> bool:
+    """Whether this open task waits for a message."""
+    return "message" in task.internal_data and not task.internal_data.get(FIRED)
+
+
+def _user_task(task: SpiffTask) -> OpenUserTask:
+    element, kept = task.task_spec.element, task.internal_data["user"]
+    return OpenUserTask(
+        id=str(task.id),
+        element_id=element.id,
+        name=element.name,
+        process_id=element.process_id,
+        form_id=kept["form"],
+        assignee=kept["assignee"],
+        candidate_users=tuple(kept["users"]),
+        candidate_groups=tuple(kept["groups"]),
+        due_at=_moment(kept["due"]),
+        follow_up_at=_moment(kept["follow_up"]),
+        priority=kept["priority"],
+        properties=kept["properties"],
+        variables=visible(task),
+    )
+
+
+def _job(task: SpiffTask) -> OpenJob:
+    element, kept = task.task_spec.element, task.internal_data["job"]
+    return OpenJob(
+        id=str(task.id),
+        element_id=element.id,
+        name=element.name,
+        process_id=element.process_id,
+        type=kept["type"],
+        retries=kept["retries"],
+        headers=kept["headers"],
+        variables=visible(task),
+    )
+
+
+def _awaited(task: SpiffTask) -> AwaitedMessage:
+    element = task.task_spec.element
+    return AwaitedMessage(
+        id=str(task.id),
+        element_id=element.id,
+        message=task.internal_data["message"],
+        correlation_key=task.internal_data["key"],
+        process_id=element.process_id,
+    )
+
+
+def _moment(kept: str | None) -> datetime | None:
+    return None if kept is None else datetime.fromisoformat(kept)

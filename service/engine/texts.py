@@ -1,0 +1,60 @@
+"""Attribute values of a diagram: static text, or FEEL when they begin with `=`. What they are used for is not here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from service.domain.errors import ModelError
+from service.feel import Expression, FeelError, HostFunction, compile_expression
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One attribute value. `expression` is set when it is FEEL that parses; `wrong` says why FEEL does not parse."""
+
+    raw: str
+    expression: Expression | None = None
+    wrong: str | None = None
+
+    @property
+    def is_feel(self) -> bool:
+        """Whether the author wrote an expression."""
+        return self.raw.startswith("=")
+
+    @property
+    def feel(self) -> str:
+        """The expression without its leading `=`; empty when the text is static."""
+        return self.raw[1:].strip() if self.is_feel else ""
+
+    def evaluate(self, scope: Mapping[str, Any], functions: Mapping[str, HostFunction]) -> Any:
+        """The FEEL value, or the static text. Raises ModelError when the expression is wrong or fails."""
+        if not self.is_feel:
+            return self.raw
+        if self.expression is None:
+            raise ModelError(f"the expression “{self.feel}” is not valid FEEL: {self.wrong}")
+        return self.expression.evaluate(scope, functions=functions)
+
+    def holds(self, scope: Mapping[str, Any], functions: Mapping[str, HostFunction]) -> tuple[bool, tuple[str, ...]]:
+        """Whether a condition holds, and why it was null if it was. Raises ModelError as `evaluate` does."""
+        if self.expression is None:
+            return self.evaluate(scope, functions) is True, ()
+        evaluated = self.expression.evaluate_explained(scope, functions=functions)
+        return evaluated.value is True, tuple(evaluated.null_reasons)
+
+
+def read_text(raw: str) -> Text:
+    """The attribute value as Towpath keeps it. Never raises: what does not parse says so in `wrong`."""
+    text = raw.strip()
+    if not text.startswith("="):
+        return Text(text)
+    try:
+        return Text(text, compile_expression(text[1:].strip()))
+    except FeelError as error:
+        return Text(text, None, error.message)
+
+
+def read_optional(raw: str | None) -> Text | None:
+    """The attribute value, or None when it is absent or empty."""
+    return read_text(raw) if raw is not None and raw.strip() else None

@@ -1,0 +1,75 @@
+"""Reading BPMN files as XML, with entities, DTD and network off. What the elements mean is not here."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+from lxml import etree
+
+from service.domain.errors import ModelError
+
+BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+ZEEBE = "http://camunda.org/schema/zeebe/1.0"
+NAMESPACES = {"bpmn": BPMN, "zeebe": ZEEBE}
+
+Node: TypeAlias = etree._Element
+
+
+def parse(path: str, content: bytes) -> Node:
+    """The `definitions` element of the file. Raises ModelError naming the file and the line."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, remove_comments=True,
+        remove_pis=True, huge_tree=False,
+    )  # fmt: skip
+    try:
+        root = etree.fromstring(content, parser)
+    except etree.XMLSyntaxError as error:
+        raise ModelError(f"{path} is not well-formed XML: {error.msg}.", file=path) from error
+    info: Any = root.getroottree().docinfo
+    if info.doctype:
+        raise ModelError(f"{path} declares a document type; a diagram has none.", file=path)
+    if root.tag != f"{{{BPMN}}}definitions":
+        raise ModelError(f"{path} is not a BPMN 2.0 diagram: its root element is {root.tag}.", file=path)
+    return root
+
+
+def local_name(node: Node) -> str:
+    """The tag without its namespace."""
+    return etree.QName(node).localname
+
+
+def namespace(node: Node) -> str | None:
+    """The namespace of the tag."""
+    return etree.QName(node).namespace
+
+
+def child(node: Node, name: str) -> Node | None:
+    """The first child with this prefixed name, such as `bpmn:documentation`."""
+    return node.find(name, NAMESPACES)
+
+
+def children(node: Node, name: str) -> list[Node]:
+    """The children with this prefixed name."""
+    return node.findall(name, NAMESPACES)
+
+
+def extension(node: Node, name: str) -> Node | None:
+    """The zeebe extension element of this local name, such as `taskDefinition`."""
+    return node.find(f"bpmn:extensionElements/zeebe:{name}", NAMESPACES)
+
+
+def extensions(node: Node) -> list[Node]:
+    """Every zeebe extension element of the node."""
+    holder = child(node, "bpmn:extensionElements")
+    return [] if holder is None else [item for item in holder if namespace(item) == ZEEBE]
+
+
+def text_of(node: Node | None) -> str:
+    """The text inside the element, without surrounding white space."""
+    return "" if node is None else "".join(str(part) for part in node.itertext()).strip()
+
+
+def flag(node: Node, name: str, default: bool) -> bool:
+    """A boolean attribute."""
+    value = node.get(name)
+    return default if value is None else value.strip().lower() == "true"

@@ -1,0 +1,183 @@
+"""Drawing small diagrams in a test, as a modeller would save them but without shapes. Nothing is executed here."""
+
+from __future__ import annotations
+
+from xml.sax.saxutils import escape, quoteattr
+
+NAMESPACES = (
+    'xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" '
+    'xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" '
+    'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+)
+
+
+def diagram(*parts: str, process_id: str = "review", outside: str = "") -> bytes:
+    """A file with one process; `outside` stands beside the process (messages, errors)."""
+    process = f'<bpmn:process id="{process_id}" name="Review" isExecutable="true">{"".join(parts)}</bpmn:process>'
+    return f"<bpmn:definitions {NAMESPACES}>{process}{outside}</bpmn:definitions>".encode()
+
+
+def flows(path: str) -> str:
+    """Plain flows along a path: `flows("begin ask done")`. A flow's id is `source-target`."""
+    ids = path.split()
+    return "".join(flow(source, target) for source, target in zip(ids, ids[1:], strict=False))
+
+
+def flow(source: str, target: str, condition: str | None = None) -> str:
+    """One flow, with a condition when one is given."""
+    inside = f"<bpmn:conditionExpression>{escape(condition)}</bpmn:conditionExpression>" if condition else ""
+    attributes = f'id="{source}-{target}" sourceRef="{source}" targetRef="{target}"'
+    return f"<bpmn:sequenceFlow {attributes}>{inside}</bpmn:sequenceFlow>"
+
+
+def start(element_id: str = "begin", message: str | None = None, **said: object) -> str:
+    return _element("startEvent", element_id, said, _message(message))
+
+
+def end(element_id: str = "done", inside: str = "", **said: object) -> str:
+    return _element("endEvent", element_id, said, inside)
+
+
+def message_end(element_id: str, message: str, **said: object) -> str:
+    return end(element_id, _message(message), **said)
+
+
+def error_end(element_id: str, error: str) -> str:
+    return end(element_id, f'<bpmn:errorEventDefinition errorRef="{error}" />')
+
+
+def terminate_end(element_id: str) -> str:
+    return end(element_id, "<bpmn:terminateEventDefinition />")
+
+
+def user(element_id: str, **said: object) -> str:
+    """A user task. `form`, `assignee`, `users`, `groups`, `due`, `follow_up`, `priority` are its own words."""
+    lines = [
+        _zeebe("formDefinition", formId=said.pop("form", None)),
+        _zeebe(
+            "assignmentDefinition",
+            assignee=said.pop("assignee", None),
+            candidateUsers=said.pop("users", None),
+            candidateGroups=said.pop("groups", None),
+        ),
+        _zeebe("taskSchedule", dueDate=said.pop("due", None), followUpDate=said.pop("follow_up", None)),
+        _zeebe("priorityDefinition", priority=said.pop("priority", None)),
+    ]
+    return _element("userTask", element_id, said, extensions="".join(lines))
+
+
+def job(element_id: str, job_type: str = "post.letter", retries: str | None = None, **said: object) -> str:
+    headers = said.pop("headers", None)
+    lines = _zeebe("taskDefinition", type=job_type, retries=retries)
+    if isinstance(headers, dict):
+        inside = "".join(_zeebe("header", key=key, value=value) for key, value in headers.items())
+        lines += f"<zeebe:taskHeaders>{inside}</zeebe:taskHeaders>"
+    return _element("serviceTask", element_id, said, extensions=lines)
+
+
+def script(element_id: str, expression: str, result: str) -> str:
+    lines = _zeebe("script", expression=expression, resultVariable=result)
+    return _element("scriptTask", element_id, {}, extensions=lines)
+
+
+def rule(element_id: str, decision_id: str, result: str, **said: object) -> str:
+    lines = _zeebe("calledDecision", decisionId=decision_id, resultVariable=result)
+    return _element("businessRuleTask", element_id, said, extensions=lines)
+
+
+def call(element_id: str, process_id: str, **said: object) -> str:
+    lines = _zeebe(
+        "calledElement",
+        processId=process_id,
+        propagateAllChildVariables=said.pop("all_back", None),
+        propagateAllParentVariables=said.pop("all_in", None),
+    )
+    return _element("callActivity", element_id, said, extensions=lines)
+
+
+def sub(element_id: str, *parts: str, **said: object) -> str:
+    return _element("subProcess", element_id, said, "".join(parts))
+
+
+def task(element_id: str, kind: str = "task", inside: str = "", **said: object) -> str:
+    """Any other element by its BPMN tag."""
+    return _element(kind, element_id, said, inside)
+
+
+def gateway(element_id: str, kind: str = "exclusive", default: str | None = None) -> str:
+    return _element(f"{kind}Gateway", element_id, {}, default=default)
+
+
+def throw(element_id: str, message: str, **said: object) -> str:
+    return _element("intermediateThrowEvent", element_id, said, _message(message))
+
+
+def catch(element_id: str, message: str | None = None, *, inside: str = "", **said: object) -> str:
+    """An intermediate catch event; `inside` may be a `timer(...)`."""
+    return _element("intermediateCatchEvent", element_id, said, _message(message) + inside)
+
+
+def boundary(
+    element_id: str, host: str, inside: str = "", message: str | None = None, stop: bool = True, **said: object
+) -> str:
+    """An event on the edge of `host`; `stop` says whether it interrupts."""
+    return _element(
+        "boundaryEvent", element_id, said, _message(message) + inside,
+        attachedToRef=host, cancelActivity="true" if stop else "false",
+    )  # fmt: skip
+
+
+def timer(kind: str, text: str) -> str:
+    """`timer("timeDuration", "PT1H")`"""
+    return f"<bpmn:timerEventDefinition><bpmn:{kind}>{escape(text)}</bpmn:{kind}></bpmn:timerEventDefinition>"
+
+
+def catches_error(error: str | None = None) -> str:
+    reference = f' errorRef="{error}"' if error else ""
+    return f"<bpmn:errorEventDefinition{reference} />"
+
+
+def message(message_id: str, name: str | None = None, key: str | None = None) -> str:
+    subscription = f"<bpmn:extensionElements>{_zeebe('subscription', correlationKey=key)}</bpmn:extensionElements>"
+    return f'<bpmn:message id="{message_id}" name="{name or message_id}">{subscription if key else ""}</bpmn:message>'
+
+
+def error(error_id: str, code: str) -> str:
+    return f'<bpmn:error id="{error_id}" errorCode="{code}" />'
+
+
+def _message(message_id: str | None) -> str:
+    return f'<bpmn:messageEventDefinition messageRef="{message_id}" />' if message_id else ""
+
+
+def _element(
+    kind: str, element_id: str, said: dict[str, object], inside: str = "", extensions: str = "", **attributes: object
+) -> str:
+    """`said` may hold `name`, `doc`, `properties` (a dict), `inputs` and `outputs` (dicts target -> source)."""
+    lines = extensions
+    properties, inputs, outputs = (said.pop(key, None) for key in ("properties", "inputs", "outputs"))
+    if isinstance(properties, dict):
+        named = "".join(_zeebe("property", name=key, value=value) for key, value in properties.items())
+        lines += f"<zeebe:properties>{named}</zeebe:properties>"
+    mapping = "".join(
+        _zeebe(direction, source=source, target=target)
+        for direction, mapped in (("input", inputs), ("output", outputs))
+        if isinstance(mapped, dict)
+        for target, source in mapped.items()
+    )
+    lines += f"<zeebe:ioMapping>{mapping}</zeebe:ioMapping>" if mapping else ""
+    documentation = said.pop("doc", "")
+    words = f"<bpmn:documentation>{documentation}</bpmn:documentation>" if documentation else ""
+    body = f"{words}<bpmn:extensionElements>{lines}</bpmn:extensionElements>{inside}"
+    given = _attributes({"id": element_id, "name": said.pop("name", None), **attributes})
+    assert not said, f"nothing draws {said}"
+    return f"<bpmn:{kind}{given}>{body}</bpmn:{kind}>"
+
+
+def _zeebe(name: str, **attributes: object) -> str:
+    given = _attributes(attributes)
+    return f"<zeebe:{name}{given} />" if given else ""
+
+
+def _attributes(attributes: dict[str, object]) -> str:
+    return "".join(f" {key}={quoteattr(str(value))}" for key, value in attributes.items() if value is not None)
