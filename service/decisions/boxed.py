@@ -70,10 +70,10 @@ def make_function(
     """A boxed function as FEEL can call it. Its body sees its parameters, and `names`, asked for when it is called."""
 
     def call(*arguments: Any) -> Any:
-        given = {
-            parameter.name: checked.fit(argument, parameter.type_ref, function.place)
-            for parameter, argument in zip(function.parameters, arguments, strict=True)
-        }
+        fitted = checked.fit_all(arguments, [parameter.type_ref for parameter in function.parameters], function.place)
+        if fitted is None:
+            return None
+        given = {parameter.name: value for parameter, value in zip(function.parameters, fitted, strict=True)}
         with calls.inside(function.place):
             value = evaluate(function.body, {**names(), **given}, checked, calls)
         return checked.fit(value, function.result_type, function.place)
@@ -105,14 +105,19 @@ class _Evaluation:
             case Function():
                 return make_function(expression, "function", lambda: names, self._checked, self._calls)
             case Conditional():
-                holds = self.value(expression.condition, names) is True
-                return self.value(expression.then if holds else expression.otherwise, names)
+                return self._conditional(expression, names)
             case Iteration():
                 return self._iteration(expression, names)
             case Filter():
                 return self._filter(expression, names)
             case NotExecuted():
                 raise at(expression.place, expression.message)
+
+    def _conditional(self, conditional: Conditional, names: Names) -> Any:
+        holds = self.value(conditional.condition, names)
+        if holds is not None and not isinstance(holds, bool):
+            return None
+        return self.value(conditional.then if holds else conditional.otherwise, names)
 
     def _context(self, context: Context, names: Names) -> Any:
         # One dictionary that grows, so that a function among the entries can call itself.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from service.decisions.model import Cell, Literal, Place
@@ -11,13 +11,16 @@ from service.feel import Expression, FeelError, HostFunction, UnaryTests, compil
 from service.feel.names import names_in_play
 
 Names = Mapping[str, Any]
+TypeTest = Callable[[Any], bool]
+"""Whether a value, never null, is of a type."""
 
 
 class Feel:
-    """FEEL with the functions that the caller offers."""
+    """FEEL with the functions that the caller offers, and the types that the file defines."""
 
-    def __init__(self, functions: Mapping[str, HostFunction]) -> None:
+    def __init__(self, functions: Mapping[str, HostFunction], types: Mapping[str, TypeTest] | None = None) -> None:
         self.functions = functions
+        self._types = types or {}
 
     def value(self, literal: Literal, names: Names) -> Any:
         """The value of an expression; an empty one is null. Raises ModelError saying where it stands."""
@@ -26,7 +29,7 @@ class Feel:
     def text(self, text: str, names: Names, place: Place) -> Any:
         """The value of FEEL text that stands at `place`. Raises ModelError saying so."""
         try:
-            return self._expression(text, names).evaluate(names, functions=self.functions)
+            return self._expression(text, names).evaluate(names, functions=self.functions, types=self._types)
         except FeelError as wrong:
             raise at(place, wrong.message) from wrong
 
@@ -35,7 +38,7 @@ class Feel:
         if not cell.text:
             return True
         try:
-            return self._tests(cell.text, names).matches(value, names, functions=self.functions)
+            return self._tests(cell.text, names).matches(value, names, functions=self.functions, types=self._types)
         except FeelError as wrong:
             raise at(cell.place, wrong.message) from wrong
 

@@ -83,6 +83,9 @@ class Library:
         self._keys: dict[str, list[Key]] = {}
         for key in graph.decisions:
             self._keys.setdefault(key[1], []).append(key)
+        self._services = {key[1]: key for key in graph.services}
+        self.services: Mapping[str, str] = {key[1]: service.variable.name for key, service in graph.services.items()}
+        """Id and name of each decision service."""
         self.decisions: Mapping[str, DecisionInfo] = {
             decision_id: _info(graph, graph.decisions[keys[0]]) for decision_id, keys in self._keys.items()
         }
@@ -94,10 +97,13 @@ class Library:
         """Evaluate a decision on FEEL values by name. Raises ModelError naming file, decision, rule and column.
 
         Everything in `context` is visible to every expression, whether or not the decision is drawn as requiring it.
+        `decision_id` may also be that of a decision service, which sees only its own parameters.
         """
         run = self._run(context, functions)
-        key = self._key(decision_id)
         try:
+            if decision_id in self._services:
+                return Decided(decision_id, run.offer(self._services[decision_id]), (), {})
+            key = self._key(decision_id)
             evaluation = run.decide(key)
         except RecursionError as endless:
             raise ModelError(f'The decision "{decision_id}" calls itself without end.') from endless

@@ -33,8 +33,9 @@ class Run:
     ) -> None:
         self._graph = graph
         self._context = context
-        self._feel = Feel(functions)
+        self._functions = functions
         self._refuse = refuse_wrong_types
+        self._by_file: dict[str, Checked] = {}
         self._given: dict[Key, Any] = {}
         self._calls = Calls()
         self.evaluations: dict[Key, Evaluation] = {}
@@ -55,6 +56,11 @@ class Run:
             return ()
         return explain_table(decision.expression, self._names(decision), self._checked(key))
 
+    def offer(self, key: Key) -> Any:
+        """What a decision service gives when its parameters are taken from the context."""
+        function = self.service(key)
+        return function.call(*(self._context.get(name) for name in function.parameters))
+
     def service(self, key: Key) -> HostFunction:
         """A decision service as a function: its parameters are its input data, then its input decisions."""
         service = self._graph.services[key]
@@ -62,13 +68,14 @@ class Run:
         parameters = tuple(self._graph.variable(given).name for given in givens)
 
         def call(*arguments: Any) -> Any:
-            inner = Run(self._graph, {}, self._feel.functions, refuse_wrong_types=self._refuse)
+            types = [self._graph.variable(given).type_ref for given in givens]
+            fitted = self._checked(key).fit_all(arguments, types, service.place)
+            if fitted is None:
+                return None
+            context = dict(zip(parameters, fitted, strict=True))
+            inner = Run(self._graph, context, self._functions, refuse_wrong_types=self._refuse)
             inner._calls = self._calls
-            inner._given = {
-                given: self._checked(key).fit(argument, self._graph.variable(given).type_ref, service.place)
-                for given, argument in zip(givens, arguments, strict=True)
-            }
-            inner._context = {name: inner._given[given] for name, given in zip(parameters, givens, strict=True)}
+            inner._given = dict(zip(givens, fitted, strict=True))
             with self._calls.inside(service.place):
                 return inner.outputs(service)
 
@@ -109,7 +116,8 @@ class Run:
         name = self._graph.variable(key).name
         imported = self._graph.import_name(asking[0], key[0])
         if imported:
-            names[imported] = {**names.get(imported, {}), name: value}
+            others = names.get(imported)
+            names[imported] = {**(others if isinstance(others, Mapping) else {}), name: value}
         else:
             names[name] = value
 
@@ -146,4 +154,9 @@ class Run:
         return "" if self._graph.types[key[0]].is_function(type_ref) else type_ref
 
     def _checked(self, key: Key) -> Checked:
-        return Checked(self._feel, self._graph.types[key[0]], self._refuse)
+        namespace = key[0]
+        if namespace not in self._by_file:
+            types = self._graph.types[namespace]
+            feel = Feel(self._functions, types.tests(Feel(self._functions)))
+            self._by_file[namespace] = Checked(feel, types, self._refuse)
+        return self._by_file[namespace]

@@ -53,6 +53,15 @@ class Checked:
                 raise at(place, f"{wrong}.") from wrong
             return None
 
+    def fit_all(self, values: Sequence[Any], type_refs: Sequence[str], place: Place) -> list[Any] | None:
+        """The arguments of a call, each of its type; None when one is not, as the whole call is then null."""
+        fitted = []
+        for value, type_ref in zip(values, type_refs, strict=True):
+            fitted.append(self.fit(value, type_ref, place))
+            if fitted[-1] is None and value is not None:
+                return None
+        return fitted
+
 
 def evaluate_table(table: Table, names: Names, checked: Checked) -> TableResult:
     """The table's result. Raises ModelError for a bad cell, a value that is not allowed, or a broken hit policy."""

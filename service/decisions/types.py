@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from service.decisions.expressions import Feel
+from service.decisions.expressions import Feel, TypeTest
 from service.decisions.model import Cell, ItemType
 from service.feel import FeelFunction, HostFunction, Range, YearsMonthsDuration
 from service.feel.values import in_words
@@ -63,6 +64,16 @@ class Types:
         found = self._definitions.get(type_ref)
         return type_ref == "function" or (found is not None and found.function)
 
+    def tests(self, feel: Feel) -> Mapping[str, TypeTest]:
+        """For FEEL's `instance of`: whether a value is of each defined type, without any conversion."""
+        return {name: partial(self._is_one, defined, feel) for name, defined in self._definitions.items()}
+
+    def _is_one(self, defined: ItemType, feel: Feel, value: Any) -> bool:
+        try:
+            return bool(self._fit_defined(value, defined, feel, 1) is value)
+        except WrongType:
+            return False
+
     def fit(self, value: Any, type_ref: str, feel: Feel, depth: int = 0) -> Any:
         """The value as one of that type, converted where DMN converts by itself. Raises WrongType.
 
@@ -91,7 +102,8 @@ class Types:
     def _fit_defined(self, value: Any, defined: ItemType, feel: Feel, depth: int) -> Any:
         if defined.collection:
             items = value if isinstance(value, list) else [value]
-            value = [self._fit_one(item, defined, feel, depth) for item in items]
+            fitted = [self._fit_one(item, defined, feel, depth) for item in items]
+            value = value if _same(fitted, value) else fitted
         else:
             if isinstance(value, list) and len(value) == 1 and not self._holds_lists(defined):
                 value = value[0]
@@ -113,19 +125,29 @@ class Types:
             raise WrongType(f'{in_words(value)} is not one of the values that the type "{defined.name}" allows')
         return value
 
-    def _fit_components(self, value: Any, defined: ItemType, feel: Feel, depth: int) -> dict[str, Any]:
+    def _fit_components(self, value: Any, defined: ItemType, feel: Feel, depth: int) -> Mapping[str, Any]:
         if not isinstance(value, Mapping):
             raise WrongType(f'{in_words(value)} is not a context, as the type "{defined.name}" asks')
         fitted = dict(value)
         for name, component in defined.components:
             if name not in fitted:
                 raise WrongType(f'a context of the type "{defined.name}" needs the entry "{name}"')
-            fitted[name] = self._fit_defined(fitted[name], component, feel, depth) if fitted[name] is not None else None
-        return fitted
+            if fitted[name] is not None:
+                fitted[name] = self._fit_defined(fitted[name], component, feel, depth)
+        return value if all(fitted[key] is value[key] for key in fitted) else fitted
 
     def _holds_lists(self, defined: ItemType) -> bool:
         base = self._definitions.get(defined.base)
         return defined.base == "list" or (base is not None and (base.collection or self._holds_lists(base)))
+
+
+def _same(fitted: list[Any], value: Any) -> bool:
+    """Whether nothing had to be converted; the value itself is then kept."""
+    return (
+        isinstance(value, list)
+        and len(fitted) == len(value)
+        and all(new is old for new, old in zip(fitted, value, strict=True))
+    )
 
 
 def _built_in(type_ref: str) -> str:
