@@ -1,4 +1,4 @@
-"""The demo: the service and the pretend case-management system, side by side, until Ctrl-C. Setting up is not here."""
+"""The demo in a browser until Ctrl-C: data, service, address. Setting up is not here, nor what the service starts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import FrameType
 
 from deployment.bootstrap.environment import with_environment_first
@@ -23,7 +23,7 @@ TOWPATH = VENV / "bin" / "towpath"
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 SET_PARENT_DEATH_SIGNAL = 1
 PATIENCE = 15.0
-"""Seconds a program is given to stop by itself."""
+"""Seconds the service is given to stop in order."""
 
 
 def is_free(port: int) -> bool:
@@ -55,21 +55,15 @@ def require_free(port: int) -> None:
 
 
 def run_demo(port: int) -> int:
-    """Bring the database and the demo authority up to date, start both programs, and stay until told to stop."""
-    case_management_port = free_port_after(port)
-    case_management_url = f"http://{HOST}:{case_management_port}"
-    env = {**with_environment_first(), "TOWPATH_CASE_MANAGEMENT_URL": case_management_url}
-    run("Bringing the database up to date", (TOWPATH, "db", "upgrade"), env=env)
+    """Bring the database and the demo authority up to date, start the service, and stay until told to stop."""
+    env = with_environment_first()
     run("Loading the demo authority", (TOWPATH, "demo"), env=env)
-    pretend = [str(TOWPATH), "pretend-case-management", "--port", str(case_management_port)]
-    serve = [str(TOWPATH), "serve", "--host", HOST, "--port", str(port)]
-    address = f"http://{HOST}:{port}"
-    announcer = threading.Thread(target=_announce, args=(address, case_management_url), daemon=True)
-    return supervise({"The pretend case-management system": pretend, "Towpath": serve}, env, announcer)
+    announcer = threading.Thread(target=_announce, args=(f"http://{HOST}:{port}",), daemon=True)
+    return supervise((str(TOWPATH), "serve", "--host", HOST, "--port", str(port)), env, announcer)
 
 
-def supervise(programs: Mapping[str, list[str]], env: Mapping[str, str], announcer: threading.Thread) -> int:
-    """Start the programs and wait. Returns 0 when told to stop, 1 when one of them stopped by itself."""
+def supervise(command: Sequence[str], env: Mapping[str, str], announcer: threading.Thread) -> int:
+    """Start a program and wait. Returns 0 when told to stop, else the code with which it stopped by itself."""
     told_to_stop = threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -77,23 +71,21 @@ def supervise(programs: Mapping[str, list[str]], env: Mapping[str, str], announc
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
-    running: dict[str, subprocess.Popen[bytes]] = {}
+    # A session of its own: Ctrl-C in the terminal reaches this process only, which then stops the program in order.
+    program = subprocess.Popen(command, cwd=ROOT, env=env, start_new_session=True, preexec_fn=_end_with_parent)
+    announcer.start()
+    while not told_to_stop.wait(0.2):
+        if program.poll() is not None:
+            print(f"Towpath stopped by itself (code {program.returncode}). Its own words are above.", flush=True)
+            return program.returncode or 1
+    print("\nStopping …", flush=True)
+    program.terminate()
     try:
-        for name, command in programs.items():
-            # A session of its own: Ctrl-C in the terminal reaches this process only, which then stops each in turn.
-            running[name] = subprocess.Popen(
-                command, cwd=ROOT, env=env, start_new_session=True, preexec_fn=_end_with_parent
-            )
-        announcer.start()
-        while not told_to_stop.wait(0.2):
-            ended = [(name, process.returncode) for name, process in running.items() if process.poll() is not None]
-            if ended:
-                print(f"{ended[0][0]} stopped by itself (code {ended[0][1]}). Its own words are above.", flush=True)
-                return 1
-        print("\nStopping …", flush=True)
-        return 0
-    finally:
-        _stop_all(list(running.values()))
+        program.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        os.killpg(program.pid, signal.SIGKILL)
+        program.wait()
+    return 0
 
 
 def _end_with_parent() -> None:
@@ -102,28 +94,14 @@ def _end_with_parent() -> None:
         LIBC.prctl(SET_PARENT_DEATH_SIGNAL, signal.SIGTERM)
 
 
-def _stop_all(processes: list[subprocess.Popen[bytes]]) -> None:
-    for process in reversed(processes):
-        if process.poll() is None:
-            process.terminate()
-    until = time.monotonic() + PATIENCE
-    for process in processes:
-        try:
-            process.wait(max(0.0, until - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-
-
-def _announce(address: str, case_management_url: str) -> None:
+def _announce(address: str) -> None:
     """Print where to go once somebody answers there."""
     for _ in range(300):
         if _answers(address):
             print(
-                f"\nTowpath is running:       {address}\n"
+                f"\nTowpath is running: {address}\n"
                 "To sign in, open it and choose a post-holder from the list (demo only; nobody in it is real).\n"
-                f"Pretend case-management:  {case_management_url}\n"
-                "Ctrl-C stops both. Nothing is lost: the data are in var/.\n",
+                "Ctrl-C stops it. Nothing is lost by that.\n",
                 flush=True,
             )
             return

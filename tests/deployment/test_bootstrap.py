@@ -15,7 +15,7 @@ from deployment.bootstrap import __main__ as start
 from deployment.bootstrap import assets, commands, demo, environment, steps
 from deployment.bootstrap.steps import Stopped
 
-SLEEP = "import signal, time; print('up', flush=True); time.sleep(60)"
+SLEEP = "import time; print('up', flush=True); time.sleep(60)"
 
 
 def test_an_old_python_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,28 +113,37 @@ def test_the_larger_set_of_packages_serves_for_the_smaller(root: Path, installed
     assert installed == ["Installing 2 Python packages", "Installing Towpath itself"]
 
 
-def test_both_programs_stop_when_told_to() -> None:
-    supervisor = _supervise(SLEEP, SLEEP)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_the_program_stops_when_told_to(number: signal.Signals) -> None:
+    supervisor = _supervise(SLEEP)
     assert supervisor.stdout is not None
-    assert [supervisor.stdout.readline() for _ in range(2)] == ["up\n", "up\n"]
-    supervisor.send_signal(signal.SIGINT)
+    assert supervisor.stdout.readline() == "up\n"
+    supervisor.send_signal(number)
     assert supervisor.communicate(timeout=10) == ("\nStopping …\n", None)
     assert supervisor.returncode == 0
 
 
-def test_one_program_that_stops_by_itself_stops_the_other() -> None:
-    supervisor = _supervise("raise SystemExit(3)", SLEEP)
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can tell a program that its parent is gone")
+def test_the_program_stops_when_what_started_it_is_killed() -> None:
+    supervisor = _supervise(SLEEP)
+    assert supervisor.stdout is not None
+    assert supervisor.stdout.readline() == "up\n"
+    supervisor.kill()
+    supervisor.communicate(timeout=10)
+
+
+def test_a_program_that_stops_by_itself_is_reported() -> None:
+    supervisor = _supervise("raise SystemExit(3)")
     output, _ = supervisor.communicate(timeout=10)
-    assert "Program 0 stopped by itself (code 3)" in output
-    assert supervisor.returncode == 1
+    assert "stopped by itself (code 3)" in output
+    assert supervisor.returncode == 3
 
 
-def _supervise(*programs: str) -> subprocess.Popen[str]:
-    """The supervisor in a process of its own, because it takes over the signals. Its output ends when all have."""
-    commands = {f"Program {number}": [sys.executable, "-c", text] for number, text in enumerate(programs)}
+def _supervise(program: str) -> subprocess.Popen[str]:
+    """The supervisor in a process of its own, because it takes over the signals. Its output ends when both have."""
     code = (
-        "import sys, threading; from deployment.bootstrap.demo import supervise; import os;"
-        f"sys.exit(supervise({commands!r}, dict(os.environ), threading.Thread()))"
+        "import os, sys, threading; from deployment.bootstrap.demo import supervise;"
+        f"sys.exit(supervise({(sys.executable, '-c', program)!r}, dict(os.environ), threading.Thread()))"
     )
     return subprocess.Popen([sys.executable, "-c", code], cwd=steps.ROOT, stdout=subprocess.PIPE, text=True)
 
