@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from service.definitions.expressions import expressions, feel_text
+from service.definitions.expressions import expressions
+from service.definitions.pointing import Pointing, listed_texts
 from service.definitions.problem import Problem
-from service.definitions.rulebook import MATRIX, RuleBook, problems
+from service.definitions.rulebook import MATRIX, ORGANISATION, SETTINGS, RuleBook, problems
+from service.definitions.table_checks import GUARD_OUTPUTS, table_problems
 from service.domain.errors import ModelError
-from service.feel import FeelError, compile_expression
-
-GUARD_OUTPUTS = frozenset({"rule", "severity", "overrideLevel", "message", "clearedBy", "source"})
-"""The columns that a refusal is made of."""
-SCOPES = frozenset({"owning-team", "area", "service", "county"})
-"""Where a level may be looked for; the level `line-manager` is looked for from a person instead."""
-LINE_MANAGER = "line-manager"
-REGISTER = "register."
-"""Job types that begin so are applied by Towpath itself."""
 
 PROPERTIES = (
     "decision",
@@ -33,21 +25,14 @@ PROPERTIES = (
 )
 """The `zeebe:properties` that mean something here; others are let be, unless they look like a slip of the pen."""
 
-_TEXT_LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
-_LIST_OF_TEXTS = re.compile(r'\[\s*("[^"]*"\s*(?:,\s*"[^"]*"\s*)*)\]')
-_TIMESCALE_CALL = re.compile(r'\b(?:deadline|overdue\s+from)\s*\(\s*(?:id\s*:\s*)?"([^"]*)"')
-_GROUP = re.compile(r"([A-Za-z0-9_-]+)@([A-Za-z0-9_-]*)", re.ASCII)
-
 
 class Reference(Protocol):
     """Something a diagram points at, as the engine found it."""
 
     @property
     def kind(self) -> str:
-        """`form`, `decision`, `job-type`, `process`, `message`, `guard`, `candidate-group`, `expression` or `property`.
-
-        Unknown kinds are let be.
-        """
+        """`form`, `decision`, `job-type`, `process`, `message`, `thrown-message`, `guard`, `candidate-group`,
+        `expression` or `property`. Other kinds are let be."""
         ...
 
     @property
@@ -78,8 +63,8 @@ def check(
 
     `processes` are the ids of the processes on the diagrams, `job_types` what has a handler or is applied by Towpath.
     """
-    checking = _Checking(rulebook, frozenset(processes), frozenset(job_types))
-    found = {*problems(rulebook), *checking.forms(), *checking.organisation(), *checking.settings()}
+    checking = _Checking(rulebook, frozenset(processes), frozenset(job_types), Pointing(rulebook))
+    found = {*problems(rulebook), *table_problems(rulebook), *checking.book()}
     for reference in references:
         found.update(
             Problem(reference.file, reference.element_id, message) for message in checking.wrong_with(reference)
@@ -92,6 +77,7 @@ class _Checking:
     rulebook: RuleBook
     processes: frozenset[str]
     job_types: frozenset[str]
+    pointing: Pointing
 
     def wrong_with(self, reference: Reference) -> Iterator[str]:
         """What is wrong with one reference, in words."""
@@ -101,54 +87,26 @@ class _Checking:
             yield from self._property(name, text)
         elif reference.kind == "guard":
             yield from self._guards(value)
-        elif reference.kind == "candidate-group":
-            yield from self._groups(value)
         elif value.startswith("=") or reference.kind == "expression":
-            yield from self.expression(value)
-        elif reference.kind == "form" and value not in self.rulebook.forms:
-            yield f"There is no form “{value}”."
-        elif reference.kind == "decision" and value not in self.rulebook.library.decisions:
-            yield f"There is no decision “{value}”."
-        elif reference.kind == "process" and value not in self.processes:
-            yield f"There is no process “{value}”."
-        elif reference.kind == "job-type" and value not in self.job_types:
-            yield f"Nothing handles jobs of the type “{value}”."
-        elif reference.kind == "message" and not value:
+            yield from self.pointing.expression(value)
+        elif reference.kind == "candidate-group":
+            for text in value.split(","):
+                yield from self.pointing.candidate_group(text.strip())
+        elif reference.kind in ("message", "thrown-message") and not value:
             yield "The message has no name."
+        else:
+            yield from self._absent(reference.kind, value)
 
-    def expression(self, text: str) -> Iterator[str]:
-        """What is wrong with FEEL: it cannot be read, or it names a timescale or level that does not exist."""
-        try:
-            compile_expression(feel_text(text))
-        except FeelError as error:
-            yield f"Its expression cannot be read: {error.message}"
-            return
-        for timescale in sorted(set(_TIMESCALE_CALL.findall(text))):
-            try:
-                self.rulebook.timescale(timescale)
-            except ModelError as error:
-                yield error.message
-        for literal in _TEXT_LITERAL.findall(text):
-            yield from self.group(literal)
-
-    def group(self, text: str) -> Iterator[str]:
-        """What is wrong with a text such as `level@scope`; other text is none of our business."""
-        match = _GROUP.fullmatch(text)
-        if match is None or match[1] == LINE_MANAGER:
-            return
-        if match[1] not in self.rulebook.organisation.levels:
-            yield f"There is no level “{match[1]}” in the organisation."
-        if match[2] and match[2] not in SCOPES:
-            yield f"There is no scope “{match[2]}”; it is one of {', '.join(sorted(SCOPES))}."
-
-    def _groups(self, value: str) -> Iterator[str]:
-        if value.startswith("="):
-            yield from self.expression(value)
-            return
-        for text in value.split(","):
-            if _GROUP.fullmatch(text.strip()) is None:
-                yield f"The candidate group “{text.strip()}” is not written level@scope."
-            yield from self.group(text.strip())
+    def _absent(self, kind: str, value: str) -> Iterator[str]:
+        there: Mapping[str, tuple[Collection[str], str]] = {
+            "form": (self.rulebook.forms, "There is no form"),
+            "decision": (self.rulebook.library.decisions, "There is no decision"),
+            "process": (self.processes, "There is no process"),
+            "job-type": (self.job_types, "Nothing handles jobs of the type"),
+        }
+        known, message = there.get(kind, ((value,), ""))
+        if value not in known:
+            yield f"{message} “{value}”."
 
     def _property(self, name: str, value: str) -> Iterator[str]:
         """A property that computes guards or names a decision of the matrix, or one nearly called like ours."""
@@ -175,13 +133,13 @@ class _Checking:
         if not rows:
             yield f"The decision matrix has no level for “{code}”."
         for row in rows:
-            yield from self.group(f"{row.get('level')}@")
+            yield from self.pointing.level(str(row.get("level")))
 
     def _guards(self, value: str) -> Iterator[str]:
         names = value.split(",")
         if value.startswith("="):
-            yield from self.expression(value)
-            names = [name for texts in _LIST_OF_TEXTS.findall(value) for name in _TEXT_LITERAL.findall(texts)]
+            yield from self.pointing.expression(value)
+            names = listed_texts(value)
         for name in (name.strip() for name in names):
             decision = self.rulebook.library.decisions.get(name)
             if decision is None:
@@ -189,23 +147,24 @@ class _Checking:
             elif missing := sorted(GUARD_OUTPUTS - {output.name for output in decision.outputs}):
                 yield f"The guard “{name}” lacks the columns {', '.join(missing)}."
 
-    def forms(self) -> Iterator[Problem]:
-        """What the expressions in forms point at. That they can be read at all is among the form's own problems."""
+    def book(self) -> Iterator[Problem]:
+        """What forms, organisation, settings and scenarios point at."""
         for form in self.rulebook.forms.values():
             for where, text in expressions(form.components):
-                for message in self.expression(text):
-                    if not message.startswith("Its expression cannot be read"):
-                        yield Problem(form.file, where, message)
-
-    def organisation(self) -> Iterator[Problem]:
-        """Whether what a level may start exists, and whether the levels in the decision matrix do."""
+                yield from (Problem(form.file, where, message) for message in self.pointing.named_in(text))
         for level in self.rulebook.organisation.levels.values():
             for process in sorted(level.may_start - self.processes - {"*"}):
-                yield Problem("organisation.json", level.id, f"It may start “{process}”, and there is no such process.")
-
-    def settings(self) -> Iterator[Problem]:
-        """Whether settings that name a level name one that exists."""
+                yield Problem(ORGANISATION, level.id, f"It may start “{process}”, and there is no such process.")
         for setting in self.rulebook.setting_rows:
             if isinstance(setting.value, str):
-                for message in self.group(setting.value):
-                    yield Problem("settings.json", setting.id, message)
+                yield from (Problem(SETTINGS, setting.id, message) for message in self.pointing.group(setting.value))
+        yield from self._scenarios()
+
+    def _scenarios(self) -> Iterator[Problem]:
+        for scenario in self.rulebook.scenarios:
+            for name in sorted(set(scenario.settings) - set(self.rulebook.settings)):
+                yield Problem(scenario.file, "settings", f"There is no setting “{name}”.")
+            for step in scenario.steps:
+                kind = {"start": "process", "job": "job-type"}.get(step.verb, "")
+                for message in self._absent(kind, step.subject):
+                    yield Problem(scenario.file, f"step {step.number}", message)

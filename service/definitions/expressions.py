@@ -59,7 +59,7 @@ class Resolver:
 
 def feel_text(text: str) -> str:
     """The expression without the `=` in front."""
-    return text.strip().removeprefix("=").strip()
+    return text.removeprefix("=").strip()
 
 
 def in_words(value: Any) -> str:

@@ -70,7 +70,7 @@ class Form:
         try:
             return load(fields, answers)
         except mm.ValidationError as error:
-            raise Invalid(wrong_fields(fields, error.messages)) from error
+            raise Invalid(wrong_fields(error.messages)) from error
 
     def keep(self, answers: Mapping[str, Any]) -> dict[str, Any]:
         """The answers for a draft: known keys, nothing checked. Raises Invalid when there is too much to be kept."""

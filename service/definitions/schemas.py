@@ -198,11 +198,9 @@ def load(fields: Sequence[Field], answers: Any) -> dict[str, Any]:
     return dict(schema_for(fields).load(sent))
 
 
-def wrong_fields(fields: Sequence[Field], messages: Any) -> dict[str, list[str]]:
-    """marshmallow's nested messages as `actions.0.owner` -> messages, in the order of the form."""
-    flat = dict(_flat(messages, ""))
-    order = {field.key: position for position, field in enumerate(fields)}
-    return dict(sorted(flat.items(), key=lambda item: order.get(item[0].split(".")[0], len(order))))
+def wrong_fields(messages: Any) -> dict[str, list[str]]:
+    """marshmallow's nested messages as `actions.0.owner` -> messages; they come in the order of the form."""
+    return dict(_flat(messages, ""))
 
 
 def _flat(messages: Any, path: str) -> Iterator[tuple[str, list[str]]]:

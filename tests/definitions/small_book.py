@@ -77,7 +77,6 @@ BOOK: dict[str, bytes] = {
         ["mode", "level", "scope"],
         ['"CLOSE"', '"SEQ"', '"manager"', '"area"'],
         ['"CLOSE"', '"SEQ"', '"line-manager"', '"author"'],
-        ['"ODD"', '"SEQ"', '"duke"', '"area"'],
         policy="RULE ORDER",
     ),
     "closing/guards.dmn": table(

@@ -35,11 +35,17 @@ def test_a_blank_optional_answer_is_null_so_that_an_old_one_does_not_linger() ->
 
 def test_every_wrong_answer_is_said_at_once_in_the_order_of_the_form() -> None:
     form = a_form(radio("reason", "safe", **required()), text("views", **required()), day("met", **required()))
-    assert wrong(form, {"met": "2027-02-30"}) == {
-        "reason": ["Select the reason"],
-        "views": ["Enter the child's views"],
-        "met": ["Met must be a real date: February 2027 has 28 days"],
-    }
+    assert list(wrong(form, {"odd": 1, "met": "2027-02-30"}).items()) == [
+        ("reason", ["Select the reason"]),
+        ("views", ["Enter the child's views"]),
+        ("met", ["Met must be a real date: February 2027 has 28 days"]),
+        ("odd", ["This form has no such question"]),
+    ]
+
+
+def test_a_name_that_brings_its_article_takes_no_other() -> None:
+    form = a_form(text("a", label="The plan", **required()), text("b", label="CIN plan", **required()))
+    assert wrong(form, {}) == {"a": ["Enter the plan"], "b": ["Enter the CIN plan"]}
 
 
 def test_a_question_as_label_makes_another_sentence() -> None:
@@ -133,6 +139,12 @@ def test_a_checklist_keeps_the_order_of_the_form_and_takes_a_single_one() -> Non
     assert form.read({"who": ["school", "child", "school"]}, SCOPE) == {"who": ["child", "school"]}
     assert form.read({"who": "mother"}, SCOPE) == {"who": ["mother"]}
     assert "who" in wrong(form, {"who": ["child", "stranger"]})
+
+
+def test_a_ticked_box_decides_as_a_truth_however_it_was_posted() -> None:
+    form = a_form(tick("told"), text("why", **hide_if("told")), number(), text("few", **hide_if("weeks > 5")))
+    assert set(form.read({"told": "on", "weeks": "6"}, SCOPE)) == {"told", "weeks"}
+    assert set(form.read({"told": "", "weeks": "5"}, SCOPE)) == {"told", "weeks", "why", "few"}
 
 
 def test_a_required_checklist_and_box_must_be_ticked() -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 import pytest
 
 from service.definitions.checks import check
 from service.definitions.problem import Problem
-from tests.definitions.small_book import form, small_book, table
+from tests.definitions.small_book import GUARD_COLUMNS, SCENARIO, form, small_book, table
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ GOOD = [
     Pointer("process", "closing"),
     Pointer("job-type", "case-record.write"),
     Pointer("message", "closing-proposed"),
+    Pointer("thrown-message", "closing-done"),
     Pointer("candidate-group", "manager@owning-team, line-manager@sw1"),
     Pointer("candidate-group", '=[step.level + "@" + step.scope]'),
     Pointer("expression", 'overdue from("VISIT", eventTime)'),
@@ -56,12 +58,12 @@ def test_what_exists_raises_no_alarm(pointer: Pointer) -> None:
         (Pointer("guard", "decision-matrix"), "lacks the columns clearedBy, message, overrideLevel, rule"),
         (Pointer("property", 'guard==concatenate(["closing-guards", "odd"], guards)'), "There is no guard “odd”"),
         (Pointer("property", "decision=CLOES"), "The decision matrix has no level for “CLOES”"),
-        (Pointer("property", "decision=ODD"), "There is no level “duke”"),
         (Pointer("property", "gaurd=closing-guards"), "Is “guard” meant?"),
         (Pointer("property", "oneopenpercase=yes"), "Is “oneOpenPerCase” meant?"),
         (Pointer("process", "closng"), "There is no process “closng”"),
         (Pointer("job-type", "case-record.writ"), "Nothing handles jobs of the type “case-record.writ”"),
         (Pointer("message", " "), "The message has no name"),
+        (Pointer("thrown-message", ""), "The message has no name"),
         (Pointer("candidate-group", "manger@area"), "There is no level “manger”"),
         (Pointer("candidate-group", "manager@aera"), "There is no scope “aera”"),
         (Pointer("candidate-group", "manager"), "is not written level@scope"),
@@ -97,6 +99,50 @@ def test_a_setting_may_only_name_a_level_that_there_is() -> None:
     wrong = b'[{"id": "senior", "value": "duke@area", "type": "text", "why": "w"}]'
     found = check(small_book(settings=wrong), [], {"closing"}, [])
     assert found == [Problem("settings.json", "senior", "There is no level “duke” in the organisation.")]
+
+
+def test_a_scenario_may_only_use_what_there_is() -> None:
+    steps = [{"start": "opening", "as": "sw1"}, {"job": "gone"}, {"job": "case-record.write"}]
+    story = json.dumps({**SCENARIO, "settings": {"levels": 1, "levles": 1}, "steps": steps}).encode()
+    found = check(small_book(story=story), [], {"closing"}, {"case-record.write"})
+    assert [(problem.where, problem.message) for problem in found] == [
+        ("settings", "There is no setting “levles”."),
+        ("step 1", "There is no process “opening”."),
+        ("step 2", "Nothing handles jobs of the type “gone”."),
+    ]
+
+
+def test_a_row_of_the_matrix_may_only_name_a_level_that_there_is() -> None:
+    matrix = table("decision-matrix", "decision", ["level"], ['"CLOSE"', '"duke"'], policy="RULE ORDER")
+    found = check(small_book(matrix=matrix), [], {"closing"}, [])
+    assert found == [Problem("matrix.dmn", "decision-matrix_0", "There is no level “duke” in the organisation.")]
+    found = check(small_book(matrix=matrix), [Pointer("property", "decision=CLOSE")], {"closing"}, [])
+    assert [problem.where for problem in found] == ["write_views", "decision-matrix_0"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        (('"R"', '"sfot"', "null", '"m"', '"c"', '"s"'), "The severity “sfot” is not one of hard, soft"),
+        (('"R"', '"soft"', "null", '"m"', '"c"', '"s"'), "no level is named that may override it"),
+        (('"R"', '"hard"', '"manager"', '"m"', '"c"', '"s"'), "It is hard, so it cannot name a level"),
+        (('"R"', '"soft"', '"duke"', '"m"', '"c"', '"s"'), "There is no level “duke”"),
+        (('""', '"hard"', "null", '"m"', '"c"', '"s"'), "It gives no rule"),
+        (('"R"', '"hard"', "null", "null", '"c"', '"s"'), "It gives no message"),
+        (('"R"', '"hard"', "null", 'deadline("VIST", today())', '"c"', '"s"'), "VIST"),
+    ],
+)
+def test_a_guard_that_would_refuse_badly_is_said(cells: tuple[str, ...], says: str) -> None:
+    guards = table("closing-guards", "case.status", GUARD_COLUMNS, ("-", *cells), policy="COLLECT")
+    (problem,) = check(small_book(guards=guards), [], {"closing"}, [])
+    assert problem.file == "closing/guards.dmn"
+    assert says in problem.message
+
+
+def test_a_guard_may_compute_its_cells() -> None:
+    cells = ("-", '"R" + "1"', 'if x then "soft" else "hard"', "level", 'string join(["a"])', '"c"', '"s"')
+    guards = table("closing-guards", "case.status", GUARD_COLUMNS, cells, policy="COLLECT")
+    assert check(small_book(guards=guards), [], {"closing"}, []) == []
 
 
 def test_a_matrix_that_fails_is_said() -> None:

@@ -12,7 +12,7 @@ from service.definitions.dates import NotADate, read_date, read_moment, read_tim
 @pytest.mark.parametrize(
     "typed",
     ["2027-01-04", "4/1/2027", "04.01.2027", {"day": "4", "month": "1", "year": "2027"},
-     {"day": "04", "month": "January", "year": "2027"}, {"day": 4, "month": "jan", "year": 2027}],
+     {"day": " 04 ", "month": " January ", "year": "2027"}, {"day": 4, "month": "jan", "year": 2027}],
 )  # fmt: skip
 def test_a_date_is_read_however_it_is_typed(typed: Any) -> None:
     assert read_date(typed) == "2027-01-04"

@@ -95,6 +95,12 @@ def test_a_mistake_in_a_setting_is_named(change: dict[str, Any], where: str, say
     assert [(problem.where, says in problem.message) for problem in caught.value.problems] == [(where, True)]
 
 
+@pytest.mark.parametrize("content", [b"{}", b'"text"', b"null"])
+def test_settings_are_a_list(content: bytes) -> None:
+    with pytest.raises(BrokenRuleBook, match="must be a list of settings"):
+        load_settings("settings.json", content)
+
+
 def test_a_setting_stands_once() -> None:
     with pytest.raises(BrokenRuleBook, match="stands twice"):
         settings(SETTING, SETTING)

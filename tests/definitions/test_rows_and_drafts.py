@@ -40,6 +40,12 @@ def test_a_wrong_row_is_named_by_where_it_stood() -> None:
     }
 
 
+def test_a_blank_row_counts_for_nothing() -> None:
+    form = a_form(rows("actions", text("action")), text("why", **hide_if("count(actions) > 1")))
+    assert set(form.read({"actions": [{"action": "Visit"}, {"action": ""}]}, SCOPE)) == {"actions", "why"}
+    assert set(form.read({"actions": [{"action": "Visit"}, {"action": "Call"}]}, SCOPE)) == {"actions"}
+
+
 def test_a_column_can_hide_row_by_row() -> None:
     form = a_form(rows("actions", text("action"), text("owner", **hide_if('action = "none"'), **required())))
     sent = [{"action": "none"}, {"action": "Visit"}]
@@ -74,6 +80,13 @@ def test_a_draft_that_is_too_large_is_refused_and_not_cut_short() -> None:
     with pytest.raises(Invalid) as caught:
         actions().keep({"actions": [{"action": "x" * 100_001}]})
     assert caught.value.fields == {"actions.0.action": ["This answer must be 100000 characters or fewer"]}
+
+
+def test_a_draft_may_be_as_long_as_the_limit_and_as_many() -> None:
+    sent = [{"action": "x" * 100_000}] + [{"action": "y"}] * 499
+    assert actions().keep({"actions": sent}) == {"actions": sent}
+    with pytest.raises(Invalid):
+        actions().keep({"actions": [*sent, {"action": "y"}]})
 
 
 def test_all_answers_of_a_draft_together_are_bounded() -> None:
