@@ -4,8 +4,7 @@
 
 A task is [id, id of its parent or null, name of its spec, state, internal data or absent]. Kept are the root, every
 open task and its parent: joins, attachments and event-based gateways ask for nothing further up, so everything else
-that has ended is left out, and what SpiffWorkflow predicts is predicted again on loading. A review loop therefore
-costs the same on its two-hundredth turn as on its second.
+that has ended is left out. A review loop therefore costs the same on its two-hundredth turn as on its second.
 """
 
 from __future__ import annotations

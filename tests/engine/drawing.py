@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from xml.sax.saxutils import escape, quoteattr
 
 NAMESPACES = (
@@ -19,8 +20,7 @@ def diagram(*parts: str, process_id: str = "review", outside: str = "") -> bytes
 
 def flows(path: str) -> str:
     """Plain flows along a path: `flows("begin ask done")`. A flow's id is `source-target`."""
-    ids = path.split()
-    return "".join(flow(source, target) for source, target in zip(ids, ids[1:], strict=False))
+    return "".join(flow(source, target) for source, target in itertools.pairwise(path.split()))
 
 
 def flow(source: str, target: str, condition: str | None = None) -> str:
@@ -174,9 +174,9 @@ def _element(
     return f"<bpmn:{kind}{given}>{body}</bpmn:{kind}>"
 
 
-def _zeebe(name: str, **attributes: object) -> str:
+def _zeebe(tag: str, /, **attributes: object) -> str:
     given = _attributes(attributes)
-    return f"<zeebe:{name}{given} />" if given else ""
+    return f"<zeebe:{tag}{given} />" if given else ""
 
 
 def _attributes(attributes: dict[str, object]) -> str:

@@ -59,7 +59,7 @@ def test_an_exclusive_gateway_takes_the_first_way_that_holds_in_the_order_drawn(
 
 
 def test_a_gateway_with_no_way_out_says_what_was_missing():
-    with pytest.raises(ModelError, match="no way out is open.*risk") as caught:
+    with pytest.raises(ModelError, match=r"no way out is open.*risk") as caught:
         story(NO_DEFAULT).begin()
     assert caught.value.element_id == "choose"
 
@@ -177,9 +177,10 @@ PARALLEL = diagram(
     flows("begin split left join done"), flows("split right join"),
 )  # fmt: skip
 PARALLEL_LOOP = diagram(
-    start(), gateway("merge"), gateway("split", "parallel"), user("left"), user("right"), gateway("join", "parallel"), user("check"),
-    gateway("good", default="good-merge"), end(), flows("begin merge split left join check good"),
-    flows("split right join"), flow("good", "done", "=again = false"), flow("good", "merge"),
+    start(), gateway("merge"), gateway("split", "parallel"), user("left"), user("right"),
+    gateway("join", "parallel"), user("check"), gateway("good", default="good-merge"), end(),
+    flows("begin merge split left join check good"), flows("split right join"),
+    flow("good", "done", "=again = false"), flow("good", "merge"),
 )  # fmt: skip
 LOOP = diagram(
     start(), user("write"), user("check"), gateway("good", default="good-write"), end(),
