@@ -65,7 +65,7 @@ class Calendar:
         """The name of the bank holiday, or None."""
         return _bank_holidays(self.division, day.year).get(day)
 
-    def closure(self, day: date) -> str | None:
+    def closed_because(self, day: date) -> str | None:
         """Why the authority itself is closed, or None. A closure day without a reason gives "closure day"."""
         return self.closure_reasons.get(day) or "closure day" if day in self.closure_days else None
 

@@ -190,8 +190,8 @@ def _skipped_days(timescale: Timescale, first: date, due: date, calendar: Calend
             continue
         if holiday := calendar.bank_holiday(day):
             skipped.append(SkippedDay(day, holiday, "bank holiday"))
-        elif closure := calendar.closure(day):
-            skipped.append(SkippedDay(day, closure, "closure day"))
+        elif why := calendar.closed_because(day):
+            skipped.append(SkippedDay(day, why, "closure day"))
     return tuple(skipped)
 
 

@@ -4,6 +4,7 @@ that does not fit is the caller's to say."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
@@ -65,8 +66,12 @@ class Types:
         return type_ref == "function" or (found is not None and found.function)
 
     def tests(self, feel: Feel) -> Mapping[str, TypeTest]:
-        """For FEEL's `instance of`: whether a value is of each defined type, without any conversion."""
-        return {name: partial(self._is_one, defined, feel) for name, defined in self._definitions.items()}
+        """For FEEL's `instance of`: whether a value is of each defined type, without any conversion.
+
+        Allowed values are not asked: a text that a type does not allow is still an instance of it.
+        """
+        plain = Types((name, _without_values(defined)) for name, defined in self._definitions.items())
+        return {name: partial(plain._is_one, defined, feel) for name, defined in plain._definitions.items()}
 
     def _is_one(self, defined: ItemType, feel: Feel, value: Any) -> bool:
         try:
@@ -139,6 +144,11 @@ class Types:
     def _holds_lists(self, defined: ItemType) -> bool:
         base = self._definitions.get(defined.base)
         return defined.base == "list" or (base is not None and (base.collection or self._holds_lists(base)))
+
+
+def _without_values(defined: ItemType) -> ItemType:
+    components = tuple((name, _without_values(component)) for name, component in defined.components)
+    return replace(defined, components=components, allowed=None, constraint=None)
 
 
 def _same(fitted: list[Any], value: Any) -> bool:

@@ -31,8 +31,8 @@ class TestWorkingDays:
         closed = Calendar("Closed", closure_days=frozenset({date(2026, 12, 24)}))
 
         assert not closed.is_working_day(date(2026, 12, 24))
-        assert closed.closure(date(2026, 12, 24)) == "closure day"
-        assert closed.closure(date(2026, 12, 23)) is None
+        assert closed.closed_because(date(2026, 12, 24)) == "closure day"
+        assert closed.closed_because(date(2026, 12, 23)) is None
 
 
 class TestCounting:
@@ -85,7 +85,7 @@ class TestCalendarFile:
         calendar = load_calendar(calendar_json(closureDays=[{"date": "2026-12-24", "why": "Closed for Christmas"}]))
 
         assert calendar.closure_days == {date(2026, 12, 24)}
-        assert calendar.closure(date(2026, 12, 24)) == "Closed for Christmas"
+        assert calendar.closed_because(date(2026, 12, 24)) == "Closed for Christmas"
 
     def test_needs_only_a_name(self):
         assert load_calendar(b'{"name": "Plain"}') == Calendar("Plain")
