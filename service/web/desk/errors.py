@@ -80,6 +80,7 @@ MODEL_ERROR = Words(
         "The problem is on the Problems page for whoever looks after the process.",
     ),
 )
+OWN_NAMES = frozenset({"csrf_token", "_version", "_do", "_rule"})
 CODES = (400, 403, 404, 405, 413, 500)
 """What HTTP itself answers with on these pages."""
 
@@ -152,11 +153,12 @@ def _typed() -> list[tuple[str, str]]:
     if request.method != "POST" or not (request.endpoint or "").startswith("desk.tasks."):
         return []
     fields = [(name, value.strip()) for name, value in request.form.items(multi=True)]
-    return [(name, value) for name, value in fields if value and not _is_ours(name)]
+    return [(name.removeprefix("_"), value) for name, value in fields if value and not _is_ours(name)]
 
 
 def _is_ours(name: str) -> bool:
-    return name == "csrf_token" or name.startswith("_") or name.endswith("-rows")
+    """Whether the page itself put it into the form; reasons for allowing something were typed."""
+    return name in OWN_NAMES or name.endswith("-rows")
 
 
 def _for_draft(error: Exception, message: str) -> str:

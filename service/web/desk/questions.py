@@ -51,11 +51,14 @@ def ask(
     """The questions in the order of the form; hidden fields are left out. `within` is the name and path so far."""
     questions: list[Question] = []
     group: tuple[str, ...] = ()
+    fields = tuple(fields)
+    # Defaults stand in a form that nobody has touched; in any other, what is blank was left blank.
+    answers = answers or {field.key: field.default for field in fields}
     for field in fields:
         if field.hidden:
             continue
         name, path = f"{within[0]}{field.key or field.id}", f"{within[1]}{field.key or field.id}"
-        value = answers.get(field.key, field.default) if field.key else None
+        value = answers.get(field.key) if field.key else None
         questions.append(
             Question(
                 field,

@@ -69,10 +69,10 @@ def keep(env: Environment, actor: Actor, task_id: str) -> ResponseReturnValue:
 @signed_in
 def claim(env: Environment, actor: Actor, task_id: str) -> ResponseReturnValue:
     """Take the task, then keep what was already typed."""
-    typed: dict[str, Any] = {}
+    typed = _typed(read_user_task(env, actor, task_id=task_id), blank_rows=True)
     try:
         claim_task(env, actor, task_id=task_id)
-        typed = _keep_typed(env, actor, task_id)
+        _keep_typed(env, actor, task_id)
     except (Conflict, NotAllowed, Refused) as error:
         return _again(env, actor, task_id, typed, error)
     flash("You have claimed this task. Others see that you are working on it.", "success")
@@ -159,17 +159,26 @@ def _version() -> int | None:
 def _again(
     env: Environment, actor: Actor, task_id: str, typed: dict[str, Any], error: ServiceError, *, allowing: str = ""
 ) -> ResponseReturnValue:
-    """The same page with the reason and everything typed; the bare reason when the page can no longer be read."""
+    """The same page with the reason and everything typed.
+
+    When the page is gone or has no form any more the error is raised: its own page shows what was typed.
+    """
     try:
-        view = read_user_task(env, actor, task_id=task_id, answers=typed or None)
+        view = read_user_task(env, actor, task_id=task_id, answers=typed if "_version" in request.form else None)
     except ServiceError:
         raise error from None
+    if "_version" in request.form and not view.may & {"save", "complete"}:
+        raise error
     return make_response(_page(env, view, error, allowing), int(status_of(type(error))))
 
 
 def _page(env: Environment, view: TaskView, error: ServiceError | None = None, allowing: str = "") -> str:
     wrong = error.fields if isinstance(error, Invalid) else {}
-    questions = ask(view.fields, view.answers, wrong)
+    # A wrong reason belongs to the refusal it was to allow, even where the form has a field of the same key.
+    questions = ask(view.fields, view.answers, {} if allowing else wrong)
+    links = error_links(questions, {} if allowing else wrong)
+    if allowing:
+        links = [(message, reason_anchor(view, allowing)) for messages in wrong.values() for message in messages]
     return render_template(
         "desk/task.html",
         task=view,
@@ -177,10 +186,16 @@ def _page(env: Environment, view: TaskView, error: ServiceError | None = None, a
         deciding={key for field in view.fields for key in field.hide_reads},
         now=env.now(),
         error=error,
-        links=error_links(questions, wrong),
+        links=links,
         refusals=error.refusals if isinstance(error, NotAllowed | Refused) else (),
         conflict=error if isinstance(error, Conflict) else None,
         allowing=allowing,
         reasons=_reasons(),
-        allowing_errors=wrong.get(REASON, []) if allowing else [],
+        allowing_errors=[message for messages in wrong.values() for message in messages] if allowing else [],
     )
+
+
+def reason_anchor(view: TaskView, rule: str) -> str | None:
+    """The id of the box for the reason to allow `rule`; None when nothing with that rule stands in the way now."""
+    rules = [refusal.rule for refusal in view.checklist]
+    return f"allow-{rules.index(rule) + 1}-reason" if rule in rules else None

@@ -7,6 +7,7 @@ export function keepDraft(form, status) {
   let timer = null;
   let underWay = null;
   let unsaved = false;
+  let again = false;
   let failures = 0;
   let stopped = false;
 
@@ -31,9 +32,10 @@ export function keepDraft(form, status) {
       return;
     }
     unsaved = false;
+    again = false;
     underWay = send().finally(() => {
       underWay = null;
-      if (unsaved && failures === 0) {
+      if (again && failures === 0) {
         plan(PAUSE);
       }
     });
@@ -55,7 +57,8 @@ export function keepDraft(form, status) {
       } else if (response.status >= 500) {
         tryAgain();
       } else {
-        stopped = true;
+        // Too long can be made shorter; anything else needs the page to be opened again.
+        stopped = response.status !== 422;
         unsaved = true;
         say(answer.message, true);
       }
@@ -74,6 +77,7 @@ export function keepDraft(form, status) {
 
   function changed() {
     unsaved = true;
+    again = true;
     if (failures === 0) {
       plan(PAUSE);
     }
@@ -105,4 +109,16 @@ export function keepDraft(form, status) {
   });
 
   say("What you type is saved as a draft while you type.");
+
+  return {
+    announce: say,
+    isSaved: () => !unsaved && !underWay && failures === 0,
+    // Whether everything on the page is now in the draft.
+    async saveNow() {
+      await underWay;
+      save();
+      await underWay;
+      return this.isSaved();
+    },
+  };
 }

@@ -1,6 +1,7 @@
 // Starts what a page needs in the browser. Every page works without it.
 import { initAll } from "./govuk-frontend.min.js";
 import { keepDraft } from "./draft.js";
+import { followAnswers } from "./questions.js";
 
 document.body.classList.add("js-enabled");
 if ("noModule" in HTMLScriptElement.prototype) {
@@ -10,5 +11,5 @@ initAll();
 
 const form = document.querySelector("form[data-draft]");
 if (form) {
-  keepDraft(form, document.getElementById("draft-status"));
+  followAnswers(form, keepDraft(form, document.getElementById("draft-status")));
 }
