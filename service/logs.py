@@ -34,6 +34,7 @@ def configure_logs(level: str = "INFO") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # its notes are for whoever writes a migration
 
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:

@@ -8,6 +8,8 @@ from typing import TypeVar
 
 import pytest
 
+pytest_plugins = ["tests.support.fixtures"]
+
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 EVERYTHING_REQUIRED = os.environ.get("TOWPATH_TEST_REQUIRE", "") == "all"
 

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from alembic import context
 
-from service.store import cases, events, history, incidents, instances, jobs, organisation, records, releases  # noqa: F401
-from service.store import tasks, tokens  # noqa: F401
+from service.store import (  # noqa: F401  # noqa: F401
+    cases,
+    events,
+    history,
+    incidents,
+    instances,
+    jobs,
+    organisation,
+    records,
+    releases,
+    tasks,
+    tokens,
+)
 from service.store.tables import Base
 
 connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True, compare_type=True)
+context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True, transactional_ddl=True)
 with context.begin_transaction():
     context.run_migrations()

@@ -54,11 +54,11 @@ class HandlerResources:
 
 
 @operation
-def claim_jobs(env: Environment, actor: Actor, *, limit: int) -> list[LeasedJob]:
-    """Lease up to `limit` due jobs to the caller."""
+def claim_jobs(env: Environment, actor: Actor, *, limit: int, job_type: str | None = None) -> list[LeasedJob]:
+    """Lease up to `limit` due jobs, of one type when it is given, to the caller."""
     now = env.now()
     leased = []
-    for row in due_jobs(now, limit):
+    for row in due_jobs(now, limit, job_type):
         row.lease = str(uuid.uuid4())
         row.leased_until = now + timedelta(seconds=env.config.lease_seconds)
         row.attempts += 1

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from service.contract import Job
 from service.definitions.problem import Problem
 from service.definitions.scenarios import Expect, Scenario, Step
 from service.domain.errors import Invalid, NotAllowed, NotFound, Refused, ServiceError
@@ -17,7 +16,7 @@ from service.operations.due import do_due_events_and_timers
 from service.operations.environment import Environment
 from service.operations.events import receive_event
 from service.operations.identity import read_actor
-from service.operations.jobs import LeasedJob, claim_jobs, fail_job, finish_job
+from service.operations.jobs import claim_jobs, fail_job, finish_job
 from service.operations.observing import Seen, look
 from service.operations.tasks import claim_task, complete_task, override_refusal, release_task, save_draft
 
@@ -43,7 +42,6 @@ class Running:
     env: Environment
     clock: ScenarioClock
     scenario: Scenario
-    waiting: list[LeasedJob] = field(default_factory=list)
 
 
 def run_scenario(env: Environment, scenario: Scenario) -> list[Problem]:
@@ -173,12 +171,10 @@ def _wait(running: Running, step: Step) -> None:
 
 def _job(running: Running, step: Step) -> None:
     env = running.env
-    running.waiting += claim_jobs(env, TOWPATH, limit=100)
-    leased = next((leased for leased in running.waiting if leased.job.type == step.subject), None)
-    if leased is None:
+    found = claim_jobs(env, TOWPATH, limit=1, job_type=step.subject)
+    if not found:
         raise NotFound(f"No job of the type {step.subject!r} is due.")
-    running.waiting.remove(leased)
-    job: Job = leased.job
+    leased, job = found[0], found[0].job
     if step.fails is not None:
         fail_job(env, TOWPATH, leased=leased, error=step.fails, after=None)
     elif step.error is not None:

@@ -46,21 +46,14 @@ def find_job(job_id: str) -> JobRow | None:
     return db.session.get(JobRow, job_id, populate_existing=True)
 
 
-def due_jobs(now: datetime, limit: int) -> list[JobRow]:
+def due_jobs(now: datetime, limit: int, job_type: str | None) -> list[JobRow]:
     """Pending jobs that are due and that nobody holds; locked, skipping what another worker has locked."""
-    return list(
-        db.session.scalars(
-            select(JobRow)
-            .where(
-                JobRow.status == "pending",
-                JobRow.due_at <= now,
-                or_(JobRow.leased_until.is_(None), JobRow.leased_until <= now),
-            )
-            .order_by(JobRow.due_at, JobRow.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-    )
+    nobody_holds_it = or_(JobRow.leased_until.is_(None), JobRow.leased_until <= now)
+    query = select(JobRow).where(JobRow.status == "pending", JobRow.due_at <= now, nobody_holds_it)
+    if job_type is not None:
+        query = query.where(JobRow.type == job_type)
+    in_order = query.order_by(JobRow.due_at, JobRow.created_at, JobRow.id).limit(limit)
+    return list(db.session.scalars(in_order.with_for_update(skip_locked=True)))
 
 
 def open_jobs_of_instance(instance_id: str) -> list[JobRow]:

@@ -79,7 +79,7 @@ def find_person(person_id: str) -> PersonRow | None:
 
 def all_people() -> dict[str, str]:
     """Person id to name."""
-    return dict(db.session.execute(select(PersonRow.id, PersonRow.name)).tuples().all())
+    return dict(iter(db.session.execute(select(PersonRow.id, PersonRow.name))))
 
 
 def all_teams() -> dict[str, Team]:

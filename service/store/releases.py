@@ -74,7 +74,7 @@ def release_files(number: int) -> dict[str, bytes]:
         .where(ReleaseFileRow.release_number == number)
         .order_by(ReleaseFileRow.path)
     )
-    return dict(rows.tuples().all())
+    return dict(iter(rows))
 
 
 def add_release(row: ReleaseRow, files: Mapping[str, tuple[str, bytes]]) -> None:

@@ -1,0 +1,82 @@
+"""Databases for tests: one made ready once and copied for each test, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import URL, make_url
+
+from service.store.tables import Base
+
+POSTGRES_VARIABLE = "TOWPATH_TEST_POSTGRES_URL"
+
+
+class SqliteCopies:
+    """A file, copied for each test."""
+
+    def __init__(self, directory: Path, prepare: Callable[[str], None]) -> None:
+        self.template = directory / "template.sqlite"
+        prepare(f"sqlite:///{self.template}")
+
+    def new(self, directory: Path) -> str:
+        """The address of a fresh copy."""
+        copy = directory / "towpath.sqlite"
+        shutil.copyfile(self.template, copy)
+        return f"sqlite:///{copy}"
+
+    def close(self) -> None:
+        """Nothing to do: the directory goes with the test run."""
+
+
+class PostgresCopies:
+    """One database for the run. Its first content is kept in a second schema and put back before each test.
+
+    A database of its own for each test would be simpler; dropping one makes PostgreSQL write everything to disk.
+    """
+
+    def __init__(self, directory: Path, prepare: Callable[[str], None]) -> None:
+        self.admin = make_url(os.environ[POSTGRES_VARIABLE])
+        self.name = f"towpath_test_{uuid.uuid4().hex[:10]}"
+        self._execute(self.admin, f"CREATE DATABASE {self.name}")
+        self.url = self.admin.set(database=self.name)
+        prepare(self.url.render_as_string(hide_password=False))
+        kept = [f"CREATE TABLE kept.{name} AS TABLE public.{name}" for name in self._tables()]
+        self._execute(self.url, "CREATE SCHEMA kept", *kept)
+
+    def new(self, directory: Path) -> str:
+        """The address of the database, as it was at first."""
+        tables = self._tables()
+        emptied = f"TRUNCATE {', '.join(f'public.{name}' for name in tables)} RESTART IDENTITY CASCADE"
+        filled = [f"INSERT INTO public.{name} SELECT * FROM kept.{name}" for name in tables]
+        self._execute(self.url, emptied, *filled)
+        return self.url.render_as_string(hide_password=False)
+
+    def close(self) -> None:
+        """Drop the database."""
+        self._execute(self.admin, f"DROP DATABASE {self.name} WITH (FORCE)")
+
+    def _tables(self) -> list[str]:
+        """In an order in which every row finds what it points at."""
+        return [table.name for table in Base.metadata.sorted_tables]
+
+    def _execute(self, url: URL, *statements: str) -> None:
+        plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(plain, autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
+
+
+Copies = SqliteCopies | PostgresCopies
+KINDS: dict[str, type[SqliteCopies] | type[PostgresCopies]] = {"sqlite": SqliteCopies, "postgresql": PostgresCopies}
+
+
+def require(kind: str) -> None:
+    """Skip, by name, where the database is not to be had."""
+    if kind == "postgresql" and not os.environ.get(POSTGRES_VARIABLE):
+        pytest.skip(f"PostgreSQL is not configured: set {POSTGRES_VARIABLE}")
