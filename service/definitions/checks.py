@@ -151,7 +151,7 @@ class _Checking:
         """What forms, organisation, settings and scenarios point at."""
         for form in self.rulebook.forms.values():
             for where, text in expressions(form.components):
-                yield from (Problem(form.file, where, message) for message in self.pointing.named_in(text))
+                yield from (Problem(form.file, where, message) for message in self.pointing.expression(text))
         for level in self.rulebook.organisation.levels.values():
             for process in sorted(level.may_start - self.processes - {"*"}):
                 yield Problem(ORGANISATION, level.id, f"It may start “{process}”, and there is no such process.")

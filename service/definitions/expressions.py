@@ -26,9 +26,15 @@ class Resolver:
     functions: Functions
 
     def evaluate(self, component: Component, text: str) -> Any:
-        """The FEEL value of an expression, with or without its `=`. Raises ModelError naming file and component."""
+        """The FEEL value of an expression, with or without its `=`. Raises ModelError naming file and component.
+
+        FEEL makes a function that nobody offers null; in a form that would quietly lift a limit, so it is an error.
+        """
         try:
-            return compile_expression(feel_text(text)).evaluate(self.scope, functions=self.functions)
+            expression = compile_expression(feel_text(text))
+            if absent := sorted(expression.calls - self.functions.keys() - self.scope.keys()):
+                raise ModelError(f"There is no function “{absent[0]}” here.")
+            return expression.evaluate(self.scope, functions=self.functions)
         except ModelError as error:
             raise ModelError(error.message, element_id=component.id, file=self.file) from error
 

@@ -15,7 +15,7 @@ from service.definitions.components import Component, Reading, asking, parse_com
 from service.definitions.expressions import Functions, Resolver, expressions
 from service.definitions.fields import Field
 from service.definitions.files import read_json
-from service.definitions.problem import Problem
+from service.definitions.problem import Problem, unreadable
 from service.definitions.resolve import resolve
 from service.definitions.schemas import load, wrong_fields
 from service.domain.errors import Invalid, ModelError
@@ -92,7 +92,7 @@ def parse_form(file: str, content: bytes) -> Form:
         try:
             compile_expression(text)
         except FeelError as error:
-            reading.wrong(where, f"Its expression cannot be read: {error.message}")
+            reading.wrong(where, unreadable(error))
     return Form(form_id, _title(raw, file), file, components, tuple(reading.problems))
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
+from service.clock import feel_functions
 from service.definitions.expressions import feel_text
+from service.definitions.problem import unreadable
 from service.definitions.rulebook import RuleBook
 from service.domain.errors import ModelError
 from service.feel import FeelError, compile_expression
@@ -38,17 +41,21 @@ class Pointing:
 
     rulebook: RuleBook
 
-    def expression(self, text: str) -> Iterator[str]:
-        """What is wrong with FEEL: it cannot be read, or it names a timescale or level that does not exist."""
-        try:
-            compile_expression(feel_text(text))
-        except FeelError as error:
-            yield f"Its expression cannot be read: {error.message}"
-            return
-        yield from self.named_in(text)
+    @property
+    def functions(self) -> frozenset[str]:
+        """The functions that expressions may call beside those of FEEL itself."""
+        moment = datetime(2027, 1, 4, tzinfo=UTC)
+        return frozenset(feel_functions(self.rulebook.calendar, self.rulebook.timescale, moment))
 
-    def named_in(self, text: str) -> Iterator[str]:
-        """The timescales and levels named in FEEL that do not exist."""
+    def expression(self, text: str) -> Iterator[str]:
+        """What is wrong with FEEL: it cannot be read, or it names a function, timescale or level that is not there."""
+        try:
+            expression = compile_expression(feel_text(text))
+        except FeelError as error:
+            yield unreadable(error)
+            return
+        for name in sorted(expression.calls - self.functions):
+            yield f"There is no function “{name}”."
         yield from self.timescales(text)
         for literal in sorted(set(_TEXT_LITERAL.findall(text))):
             yield from self.group(literal)

@@ -21,6 +21,11 @@ class Problem:
         return f"{place}: {self.message}"
 
 
+def unreadable(error: ModelError) -> str:
+    """The words for an expression that cannot be read; the same wherever it is noticed, so that it is listed once."""
+    return f"Its expression cannot be read: {error.message}"
+
+
 class BrokenRuleBook(ModelError):
     """The rule book cannot be read. `problems` holds everything that is wrong with it."""
 

@@ -38,6 +38,7 @@ GOOD = [
     Pointer("candidate-group", '=[step.level + "@" + step.scope]'),
     Pointer("expression", 'overdue from("VISIT", eventTime)'),
     Pointer("expression", '=if x then ["manager@owning-team"] else []'),
+    Pointer("expression", "working days after(today(), 3) < date(now())"),
     Pointer("expression", '"name@example.com" = email'),
     Pointer("something-new", "nowhere"),
 ]
@@ -71,6 +72,7 @@ def test_what_exists_raises_no_alarm(pointer: Pointer) -> None:
         (Pointer("expression", 'deadline("VIST", start)'), "VIST"),
         (Pointer("expression", 'overdue from( "VIST", start)'), "VIST"),
         (Pointer("expression", "1 +"), "cannot be read"),
+        (Pointer("expression", '=overdue form("VISIT", start)'), "There is no function “overdue form”"),
     ],
     ids=lambda value: f"{value.kind} {value.value}" if isinstance(value, Pointer) else "",
 )  # fmt: skip
@@ -82,6 +84,11 @@ def test_what_does_not_exist_is_named(pointer: Pointer, says: str) -> None:
 
 def test_two_pointers_at_one_hole_are_one_problem() -> None:
     assert len(alarm(Pointer("form", "veiws"), Pointer("form", "veiws"))) == 1
+
+
+def test_an_expression_of_a_form_that_cannot_be_read_is_listed_once() -> None:
+    found = check(small_book(views=form({"type": "text", "id": "t", "text": "=1 +"})), [], {"closing"}, [])
+    assert [(problem.file, problem.where) for problem in found] == [("closing/forms/views.form", "t")]
 
 
 def test_forms_are_asked_too() -> None:

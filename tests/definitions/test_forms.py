@@ -11,6 +11,7 @@ from service.definitions.forms import parse_form
 from service.domain.errors import ModelError
 from tests.definitions.paper import (
     SCOPE,
+    TODAY,
     a_form,
     asked,
     hide_if,
@@ -76,6 +77,14 @@ def test_limits_can_be_expressions() -> None:
 def test_a_blank_form_begins_with_what_is_known() -> None:
     form = a_form(text("known"), text("usual", defaultValue="as usual"), text("other"))
     assert form.initial({"known": "from the last step"}) == {"known": "from the last step", "usual": "as usual"}
+
+
+def test_a_function_that_nobody_offers_is_no_silent_null() -> None:
+    form = a_form(text(**hide_if("today() > date(case.label)")))
+    with pytest.raises(ModelError, match="no function “today” here") as caught:
+        form.fields(SCOPE)
+    assert caught.value.file == "forms/views.form"
+    assert form.fields(SCOPE, functions=TODAY)[0].hidden is False
 
 
 def test_an_expression_that_fails_names_file_and_component() -> None:
