@@ -57,6 +57,7 @@ def tracked_files() -> tuple[str, ...]:
     return tuple(name for name in listed.split("\0") if name and (ROOT / name).is_file())
 
 
+@functools.cache
 def _read(path: Path) -> Module:
     text = path.read_text(encoding="utf-8")
     return Module(str(path.relative_to(ROOT)), text, ast.parse(text, str(path)))

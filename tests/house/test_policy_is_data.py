@@ -6,8 +6,10 @@ Comments and docstrings may give examples; names and text that the program uses 
 from __future__ import annotations
 
 import ast
+import functools
 import json
 import re
+from collections.abc import Set
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -41,7 +43,8 @@ def test_a_word_of_the_rule_book_would_be_found() -> None:
     assert _words(tree) & _spellings({"closure", "team-manager"}) == {"closure", "team_manager"}
 
 
-def _rule_book_words() -> set[str]:
+@functools.cache
+def _rule_book_words() -> frozenset[str]:
     names = {folder.name for folder in PROCESSES.iterdir() if folder.is_dir()}
     names |= {level["id"] for level in json.loads((PROCESSES / "organisation.json").read_text())["levels"]}
     names |= {json.loads(form.read_text())["id"] for form in PROCESSES.rglob("*.form")}
@@ -50,14 +53,14 @@ def _rule_book_words() -> set[str]:
         names |= {job for job in _attributes(diagram, f"{ZEEBE}taskDefinition", "type") if not job.startswith(OUR_JOBS)}
     for table in PROCESSES.rglob("*.dmn"):
         names |= _attributes(table, f"{DMN}decision", "id")
-    return names - FIXED
+    return frozenset(names - FIXED)
 
 
 def _attributes(file: Path, tag: str, attribute: str) -> set[str]:
     return {element.attrib[attribute] for element in ElementTree.parse(file).iter(tag) if attribute in element.attrib}
 
 
-def _spellings(names: set[str]) -> set[str]:
+def _spellings(names: Set[str]) -> Set[str]:
     return names | {re.sub(r"[^a-z0-9]", "_", name.lower()) for name in names}
 
 
