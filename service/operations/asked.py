@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from service.access.rules import Permission, Subject, require, why_not
+from service.definitions.fields import Field
 from service.definitions.forms import Form
 from service.domain.errors import Conflict, ModelError, NotAllowed, NotFound, Refusal
 from service.domain.people import Actor
+from service.feel import HostFunction
 from service.operations.context import actor_scope, case_subject, expression_context
 from service.operations.environment import Environment
 from service.operations.guards import ask_guards, guard_ids
@@ -59,6 +61,23 @@ class Asked:
         if form is None:
             raise ModelError(f"form {self.task.form_id!r} is not in release {self.step.release.number}")
         return form
+
+    def fields(self, answers: Mapping[str, Any]) -> tuple[Field, ...]:
+        """The fields of the form as the actor sees them with these answers; none when the task has no form."""
+        form = self.form()
+        if form is None:
+            return ()
+        return form.fields(self.scope(self.actor, answers), answers, functions=self._functions())
+
+    def read(self, answers: Mapping[str, Any]) -> dict[str, Any]:
+        """The answers as the form accepts them. Raises Invalid with every wrong field."""
+        form = self.form()
+        if form is None:
+            return {}
+        return form.read(answers, self.scope(self.actor, answers), functions=self._functions())
+
+    def _functions(self) -> Mapping[str, HostFunction]:
+        return self.step.release.functions(self.step.env.now())
 
     def scope(self, actor: Actor, answers: Mapping[str, Any]) -> dict[str, Any]:
         """What guards and forms see."""

@@ -22,10 +22,9 @@ def write_oversight_record(asked: Asked, answers: Mapping[str, Any]) -> str | No
     properties = asked.task.properties
     if properties.get("oversightRecord") != "yes":
         return None
-    form = asked.form()
-    if form is None:
+    fields = asked.fields(answers)
+    if not fields:
         raise ModelError(f"{asked.task.name!r} writes an oversight record but has no form")
-    fields = form.fields(asked.scope(asked.actor, answers))
     outcome = str(answers.get(str(properties.get("oversightOutcome")), "recorded"))
     step = asked.step
     reference = "MO-" + "".join(secrets.choice(ALPHABET) for _ in range(8))

@@ -66,7 +66,7 @@ def read_user_task(
         asks=info.documentation,
         form_id=task.form_id,
         form_title=form.title if form else task.name,
-        fields=form.fields(asked.scope(actor, shown)) if form else (),
+        fields=asked.fields(shown),
         answers=shown,
         version=draft.version if draft else 0,
         draft=_draft_view(asked),

@@ -93,8 +93,7 @@ def complete_task(
     with _about(asked):
         asked.require(Permission.COMPLETE_TASK)
         _check_newest(asked, version)
-        form = asked.form()
-        given = form.read(answers, asked.scope(actor, answers)) if form else {}
+        given = asked.read(answers)
         refusals = asked.refusals(actor, given)
         if refusals:
             raise Refused(f"complete “{asked.task.name}”", refusals)
