@@ -97,8 +97,9 @@ class UserTaskSpec(ActivitySpec):
         return DEFAULT_PRIORITY if value is None else whole(self, value, "the priority")
 
     def _properties(self, task: SpiffTask, seen: Seen) -> dict[str, Any]:
+        turn = turn_of(task)
         return {
-            name: to_json(self._value(task, seen, read_text(value), f"the property “{name}”"))
+            name: turn.evaluate_json(read_text(value), seen, self.element, f"the property “{name}”")
             if value.startswith("=")
             else value
             for name, value in self.element.properties.items()
@@ -135,8 +136,8 @@ class ScriptSpec(ActivitySpec):
         detail = self.element.detail
         if not isinstance(detail, ScriptDetail):
             raise wrong(self.element, "the script task was not read as one")
-        value = turn_of(my_task).evaluate(detail.expression, seen_by(my_task), self.element, "the expression")
-        merge_out(my_task, {detail.result_variable: to_json(value)})
+        value = turn_of(my_task).evaluate_json(detail.expression, seen_by(my_task), self.element, "the expression")
+        merge_out(my_task, {detail.result_variable: value})
         return True
 
 

@@ -11,7 +11,7 @@ from service.domain.errors import ModelError
 from service.domain.outcome import DecisionMade, ElementPassed, ThrownMessage
 from service.engine.drawn import Element
 from service.engine.texts import Text
-from service.feel import HostFunction
+from service.feel import FeelError, HostFunction, to_json
 
 Decide = Callable[[str, Mapping[str, Any]], Any]
 """Evaluates a decision of the rule book: its id and what it may read; gives `result` and `matched` rules."""
@@ -53,6 +53,14 @@ class Turn:
         try:
             return text.evaluate(scope, self.functions)
         except ModelError as error:
+            raise failed(element, what, error) from error
+
+    def evaluate_json(self, text: Text, scope: Mapping[str, Any], element: Element, what: str) -> Any:
+        """The value as the state keeps it. Raises ModelError, also for what JSON cannot hold (a function)."""
+        value = self.evaluate(text, scope, element, what)
+        try:
+            return to_json(value)
+        except FeelError as error:
             raise failed(element, what, error) from error
 
     def see_passed(self, element: Element, cancelled: bool = False) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from service.engine.drawn import RESERVED_NAMES, Element, EventDetail
 from service.engine.spiff import LOCAL, SpiffTask, SpiffWorkflow, turn_of
 from service.engine.turn import wrong
-from service.feel import from_json, to_json
+from service.feel import from_json
 
 Layer = Mapping[str, Any]
 
@@ -88,8 +88,8 @@ def mapped_in(task: SpiffTask) -> dict[str, Any]:
     local: dict[str, Any] = {}
     for mapping in element.inputs:
         seen = seen_by(task, local)
-        value = turn_of(task).evaluate(mapping.source, seen, element, f"the input mapping to “{mapping.target}”")
-        _put(local, mapping.target, to_json(value), element, [local])
+        value = turn_of(task).evaluate_json(mapping.source, seen, element, f"the input mapping to “{mapping.target}”")
+        _put(local, mapping.target, value, element, [local])
     return local
 
 
@@ -106,8 +106,8 @@ def merge_out(task: SpiffTask, values: Layer, hidden: Layer | None = None) -> No
     for mapping in element.outputs:
         layers = [written, values, *([hidden] if hidden else []), *outer]
         seen = Seen(turn_of(task).context, layers)
-        value = turn_of(task).evaluate(mapping.source, seen, element, f"the output mapping to “{mapping.target}”")
-        _put(written, mapping.target, to_json(value), element, [written, *scopes_of(task.workflow)])
+        value = turn_of(task).evaluate_json(mapping.source, seen, element, f"the output mapping to “{mapping.target}”")
+        _put(written, mapping.target, value, element, [written, *scopes_of(task.workflow)])
     propagate(task.workflow, written)
 
 

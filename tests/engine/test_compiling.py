@@ -124,7 +124,8 @@ def test_drawing_only_elements_do_not_stand_in_the_way():
         </bpmn:textAnnotation><bpmn:association id="a" sourceRef="ask" targetRef="t" />"""
     outside = """
         <bpmn:dataStore id="ds" name="Files" /><bpmn:collaboration id="c">
-        <bpmn:participant id="p" name="Court" /><bpmn:participant id="q" processRef="review" /><bpmn:participant id="e" processRef="empty" />
+        <bpmn:participant id="p" name="Court" /><bpmn:participant id="q" processRef="review" />
+       <bpmn:participant id="e" processRef="empty" />
         </bpmn:collaboration><bpmn:process id="empty" isExecutable="false" />"""
     stored = '<bpmn:dataOutputAssociation id="d"><bpmn:targetRef>s</bpmn:targetRef></bpmn:dataOutputAssociation>'
     whole = diagram(start(), drawn, task("ask", "userTask", stored), end(), flows("begin ask done"), outside=outside)
