@@ -1,11 +1,11 @@
-"""Every expression and cell of a library compiled once, before it is asked: what does not parse is a problem. Gaps and
-overlaps between rules are not looked for here."""
+"""Every expression, cell and type of a library looked at once, before it is asked. Gaps and overlaps between rules are
+not looked for here."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from service.decisions.graph import Graph
+from service.decisions.graph import Graph, things_of
 from service.decisions.model import (
     Cell,
     Conditional,
@@ -18,6 +18,7 @@ from service.decisions.model import (
     ListOf,
     Literal,
     NotExecuted,
+    Place,
     Problem,
     Relation,
     Table,
@@ -27,39 +28,70 @@ from service.decisions.types import Types
 from service.feel import FeelError, compile_expression, compile_unary_tests
 
 
-def check_expressions(graph: Graph) -> Iterator[Problem]:
-    """A problem for each expression or cell that does not parse, and for each table that cannot rank its results."""
+def check_library(graph: Graph) -> Iterator[Problem]:
+    """A problem for each expression, cell or type that means nothing, and each table that cannot rank its results."""
+    names = frozenset(thing.variable.name for file in graph.files for thing in things_of(file))
     for file in graph.files:
-        types = graph.types[file.namespace]
+        types = graph.types(file.file)
+        for thing in things_of(file):
+            yield from _check_type(thing.variable.type_ref, thing.place, types)
         for expression in (
             *(decision.expression for decision in file.decisions),
-            *(knowledge.function.body for knowledge in file.knowledge),
+            *(knowledge.function for knowledge in file.knowledge),
         ):
             for part in _parts(expression):
-                yield from _check(part)
+                yield from _check_text(part, names)
+                for type_ref, place in _types_in(part):
+                    yield from _check_type(type_ref, place, types)
                 if isinstance(part, Table):
                     yield from _check_ranking(part, types)
         for type_ in file.types:
-            yield from (p for cell in (type_.allowed, type_.constraint) if cell is not None for p in _check(cell))
+            yield from (
+                p for cell in (type_.allowed, type_.constraint) if cell is not None for p in _check_text(cell, names)
+            )
 
 
-def _check(part: Expression | Cell) -> Iterator[Problem]:
+def _check_text(part: Expression | Cell, names: frozenset[str]) -> Iterator[Problem]:
     if not isinstance(part, Literal | Cell) or not part.text:
         return
     try:
         if isinstance(part, Literal):
-            compile_expression(part.text)
+            compile_expression(part.text, names)
         else:
-            compile_unary_tests(part.text)
+            compile_unary_tests(part.text, names)
     except FeelError as wrong:
-        yield Problem(part.place.file, part.place.element_id, f"{part.place.words}: {wrong.message}")
+        yield _problem(part.place, wrong.message)
+
+
+def _check_type(type_ref: str, place: Place, types: Types) -> Iterator[Problem]:
+    if not types.knows(type_ref):
+        yield _problem(place, f'the type "{type_ref}" is defined nowhere; its values are not checked.')
 
 
 def _check_ranking(table: Table, types: Types) -> Iterator[Problem]:
     ranked = any(ranking_of(column, types) for column in table.outputs)
     if table.hit_policy in ("PRIORITY", "OUTPUT ORDER") and not ranked:
-        message = f"{table.place.words}: {table.hit_policy} needs output values to rank by, best first."
-        yield Problem(table.place.file, table.place.element_id, message)
+        yield _problem(table.place, f"{table.hit_policy} needs output values to rank by, best first.")
+
+
+def _problem(place: Place, message: str) -> Problem:
+    return Problem(place.file, place.element_id, f"{place.words}: {message}")
+
+
+def _types_in(part: Expression | Cell) -> Iterator[tuple[str, Place]]:
+    """The types that an expression names itself, not those inside it."""
+    match part:
+        case Literal():
+            yield part.type_ref, part.place
+        case Table():
+            yield from ((column.type_ref, column.place) for column in part.outputs)
+        case Context():
+            yield from ((parameter.type_ref, part.place) for parameter, _ in part.entries)
+        case Function():
+            yield from ((parameter.type_ref, part.place) for parameter in part.parameters)
+            yield part.result_type, part.place
+        case _:
+            return
 
 
 def _parts(expression: Expression) -> Iterator[Expression | Cell]:

@@ -10,17 +10,28 @@ from service.domain.errors import ModelError
 from service.feel import Expression, FeelError, HostFunction, UnaryTests, compile_expression, compile_unary_tests
 from service.feel.names import names_in_play
 
+MOST_REASONS = 50
+"""Reasons for nulls that are kept of one evaluation."""
 Names = Mapping[str, Any]
 TypeTest = Callable[[Any], bool]
 """Whether a value, never null, is of a type."""
 
 
 class Feel:
-    """FEEL with the functions that the caller offers, and the types that the file defines."""
+    """FEEL with the functions that the caller offers and the types that the file defines.
 
-    def __init__(self, functions: Mapping[str, HostFunction], types: Mapping[str, TypeTest] | None = None) -> None:
+    `reasons` collects why expressions (not the tests of cells) came to null, with the place of each.
+    """
+
+    def __init__(
+        self,
+        functions: Mapping[str, HostFunction],
+        types: Mapping[str, TypeTest] | None = None,
+        reasons: list[str] | None = None,
+    ) -> None:
         self.functions = functions
         self._types = types or {}
+        self._reasons = [] if reasons is None else reasons
 
     def value(self, literal: Literal, names: Names) -> Any:
         """The value of an expression; an empty one is null. Raises ModelError saying where it stands."""
@@ -29,9 +40,13 @@ class Feel:
     def text(self, text: str, names: Names, place: Place) -> Any:
         """The value of FEEL text that stands at `place`. Raises ModelError saying so."""
         try:
-            return self._expression(text, names).evaluate(names, functions=self.functions, types=self._types)
+            found = self._expression(text, names).evaluate_explained(names, functions=self.functions, types=self._types)
         except FeelError as wrong:
             raise at(place, wrong.message) from wrong
+        for reason in found.null_reasons:
+            if len(self._reasons) < MOST_REASONS:
+                self._reasons.append(f"{place}: {reason}")
+        return found.value
 
     def passes(self, cell: Cell, value: Any, names: Names) -> bool:
         """True when the value passes the cell's tests; an empty cell lets everything pass. Raises ModelError."""

@@ -11,11 +11,9 @@ from service.decisions.model import (
     DecisionFile,
     DecisionService,
     InputData,
-    ItemType,
     Key,
     Knowledge,
     Parameter,
-    Place,
     Problem,
 )
 from service.decisions.types import Types
@@ -29,102 +27,100 @@ class Graph:
 
     def __init__(self, files: Iterable[DecisionFile]) -> None:
         self.files = tuple(files)
-        self.decisions: dict[Key, Decision] = {}
-        self.inputs: dict[Key, InputData] = {}
-        self.services: dict[Key, DecisionService] = {}
-        self._knowledge: dict[Key, Knowledge] = {}
-        self._imports: dict[tuple[str, str], str] = {}
-        things: dict[Key, Thing] = {}
+        self._things: dict[Key, Thing] = {}
         for file in self.files:
-            self._imports.update({(file.namespace, namespace): name for name, namespace in file.imports})
-            for thing in _things(file):
-                _add(things, thing)
-            self.decisions.update({decision.key: decision for decision in file.decisions})
-            self.inputs.update({data.key: data for data in file.inputs})
-            self.services.update({service.key: service for service in file.services})
-            self._knowledge.update({knowledge.key: knowledge for knowledge in file.knowledge})
-        self.types: Mapping[str, Types] = _types(self.files)
-        for decision in self.decisions.values():
-            self._refuse_cycles(decision, ())
+            for thing in things_of(file):
+                self._add(thing)
+        self.decisions: Mapping[Key, Decision] = {key: t for key, t in self._things.items() if isinstance(t, Decision)}
+        self._imports = {(file.file, namespace): name for file in self.files for name, namespace in file.imports}
+        self._types = _types(self.files)
+        sound: set[Key] = set()
+        for key in self.decisions:
+            self._refuse_cycles(key, [], sound)
+
+    def thing(self, key: Key) -> Thing:
+        """The decision, fact, function or service of that key. Raises ModelError."""
+        found = self._things.get(key)
+        if found is None:
+            raise ModelError(f'"{key[1]}" is required, but is in none of these files.', element_id=key[1])
+        return found
+
+    def holds(self, key: Key) -> bool:
+        """Whether there is anything of that key."""
+        return key in self._things
 
     def decision(self, key: Key) -> Decision:
-        """The decision of that key. Raises ModelError."""
-        found = self.decisions.get(key)
-        if found is None:
-            raise ModelError(f'There is no decision "{key[1]}" in these files.', element_id=key[1])
+        """The decision of that key. Raises ModelError when there is none."""
+        found = self.thing(key)
+        if not isinstance(found, Decision):
+            raise at(found.place, "it is required as a decision, and is none.")
         return found
 
-    def knowledge_of(self, key: Key) -> Knowledge:
-        """The business knowledge model of that key. Raises ModelError."""
-        found = self._knowledge.get(key)
-        if found is None:
-            raise ModelError(f'There is no function "{key[1]}" in these files.', element_id=key[1])
-        return found
+    def services(self) -> Iterator[DecisionService]:
+        """Every decision service."""
+        return (thing for thing in self._things.values() if isinstance(thing, DecisionService))
 
     def variable(self, key: Key) -> Parameter:
         """What a thing is called in expressions, and its type. Raises ModelError when there is no such thing."""
-        found = self.decisions.get(key) or self.inputs.get(key) or self.services.get(key) or self._knowledge.get(key)
-        if found is None:
-            raise ModelError(f'"{key[1]}" is required, but is in none of these files.', element_id=key[1])
-        return found.variable
+        return self.thing(key).variable
 
-    def import_name(self, into: str, namespace: str) -> str:
-        """The name under which a file sees the things of another; empty for its own and for nameless imports."""
-        return "" if into == namespace else self._imports.get((into, namespace), "")
+    def types(self, file: str) -> Types:
+        """The types that a file knows."""
+        return self._types[file]
+
+    def import_name(self, into: Thing, key: Key) -> str:
+        """The name under which a thing sees those of another file; empty for its own and for nameless imports."""
+        return "" if into.key[0] == key[0] else self._imports.get((into.place.file, key[0]), "")
 
     def problems(self) -> Iterator[Problem]:
         """What the files hold that is not executed, and what they require that no file holds."""
         for file in self.files:
             yield from file.problems
-            for thing in _things(file):
+            for thing in things_of(file):
                 for key in _required(thing):
-                    if not (
-                        key in self.decisions or key in self.inputs or key in self._knowledge or key in self.services
-                    ):
-                        yield _problem(thing.place, f'requires "{key[1]}", which is in none of these files.')
-            for thing, type_ref in _typed(file):
-                if not self.types[file.namespace].knows(type_ref):
-                    yield _problem(
-                        thing.place, f'the type "{type_ref}" is defined nowhere; its values are not checked.'
-                    )
+                    if not self.holds(key):
+                        message = f'{thing.place.words}: requires "{key[1]}", which is in none of these files.'
+                        yield Problem(thing.place.file, thing.place.element_id, message)
 
-    def _refuse_cycles(self, decision: Decision, way: tuple[Decision, ...]) -> None:
-        if decision in way:
-            circle = [*way[way.index(decision) :], decision]
-            names = " → ".join(f'"{step.name}"' for step in circle)
-            raise at(decision.place, f"it requires itself: {names}.")
-        for key in decision.decisions:
-            if key in self.decisions:
-                self._refuse_cycles(self.decisions[key], (*way, decision))
+    def _add(self, thing: Thing) -> None:
+        other = self._things.setdefault(thing.key, thing)
+        if other is not thing:
+            raise at(thing.place, f'the id "{thing.key[1]}" is also that of {other.place}.')
 
-
-def _add(things: dict[Key, Thing], thing: Thing) -> None:
-    other = things.setdefault(thing.key, thing)
-    if other is not thing:
-        raise at(thing.place, f'the id "{thing.key[1]}" is also that of {other.place}.')
+    def _refuse_cycles(self, key: Key, way: list[Key], sound: set[Key]) -> None:
+        if key in sound or key not in self.decisions:
+            return
+        if key in way:
+            circle = [*way[way.index(key) :], key]
+            names = " → ".join(f'"{self.decisions[step].name}"' for step in circle)
+            raise at(self.decisions[key].place, f"it requires itself: {names}.")
+        for required in self.decisions[key].decisions:
+            self._refuse_cycles(required, [*way, key], sound)
+        sound.add(key)
 
 
 def _types(files: Iterable[DecisionFile]) -> dict[str, Types]:
-    definitions: dict[str, list[tuple[str, ItemType]]] = {}
+    """The types of each file: its own first, then those of files with its namespace; others by the import's name."""
+    by_namespace: dict[str, list[DecisionFile]] = {}
     for file in files:
-        definitions.setdefault(file.namespace, []).extend((type_.name, type_) for type_ in file.types)
-    imported = {file.namespace: file.imports for file in files}
-    return {
-        namespace: Types(
-            [
-                *own,
-                *(
-                    (f"{name}.{type_name}", type_)
-                    for name, other in imported[namespace]
-                    for type_name, type_ in definitions.get(other, ())
-                ),
-            ]
+        by_namespace.setdefault(file.namespace, []).append(file)
+    types = {
+        file.file: Types(
+            (type_.name, type_)
+            for other in (*(o for o in by_namespace[file.namespace] if o is not file), file)
+            for type_ in other.types
         )
-        for namespace, own in definitions.items()
+        for file in files
     }
+    for file in files:
+        for name, namespace in file.imports:
+            for other in by_namespace.get(namespace, ()):
+                types[file.file].take_in(name, types[other.file])
+    return types
 
 
-def _things(file: DecisionFile) -> tuple[Thing, ...]:
+def things_of(file: DecisionFile) -> tuple[Thing, ...]:
+    """Everything in a file that has a name and can be required."""
     return (*file.decisions, *file.inputs, *file.services, *file.knowledge)
 
 
@@ -138,11 +134,3 @@ def _required(thing: Thing) -> tuple[Key, ...]:
             return thing.knowledge
         case DecisionService():
             return (*thing.outputs, *thing.inputs, *thing.input_decisions)
-
-
-def _typed(file: DecisionFile) -> Iterator[tuple[Thing, str]]:
-    yield from ((thing, thing.variable.type_ref) for thing in _things(file))
-
-
-def _problem(place: Place, message: str) -> Problem:
-    return Problem(place.file, place.element_id, f"{place.words}: {message}")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from service.decisions.checks import check_expressions
+from service.decisions.checks import check_library
 from service.decisions.graph import Graph
 from service.decisions.model import Decision, HitPolicy, Key, Problem, Rule, Table
 from service.decisions.read_files import read_file
@@ -37,6 +37,8 @@ class Decided:
     """What the table asked, by column label; without a table, what the decision required, by name."""
     required: tuple[Decided, ...] = ()
     """The decisions it required, directly or not, in the order in which they were made."""
+    null_reasons: tuple[str, ...] = ()
+    """Why expressions came to null on the way, each with its place: a name that is misspelt shows here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +85,13 @@ class Library:
         self._keys: dict[str, list[Key]] = {}
         for key in graph.decisions:
             self._keys.setdefault(key[1], []).append(key)
-        self._services = {key[1]: key for key in graph.services}
-        self.services: Mapping[str, str] = {key[1]: service.variable.name for key, service in graph.services.items()}
+        self._services = {service.key[1]: service for service in graph.services()}
+        self.services: Mapping[str, str] = {key: service.variable.name for key, service in self._services.items()}
         """Id and name of each decision service."""
         self.decisions: Mapping[str, DecisionInfo] = {
             decision_id: _info(graph, graph.decisions[keys[0]]) for decision_id, keys in self._keys.items()
         }
-        self.problems: list[Problem] = [*graph.problems(), *check_expressions(graph)]
+        self.problems: list[Problem] = [*graph.problems(), *check_library(graph)]
 
     def decide(
         self, decision_id: str, context: Mapping[str, Any], *, functions: Mapping[str, HostFunction] | None = None
@@ -102,19 +104,23 @@ class Library:
         run = self._run(context, functions)
         try:
             if decision_id in self._services:
-                return Decided(decision_id, run.offer(self._services[decision_id]), (), {})
+                value = run.offer(self._services[decision_id])
+                return Decided(decision_id, value, (), {}, null_reasons=tuple(run.null_reasons))
             key = self._key(decision_id)
             evaluation = run.decide(key)
         except RecursionError as endless:
-            raise ModelError(f'The decision "{decision_id}" calls itself without end.') from endless
+            raise ModelError(f'The decision "{decision_id}" nests too deeply to evaluate.') from endless
         others = tuple(_decided(e) for k, e in run.evaluations.items() if k != key)
-        return _decided(evaluation, others)
+        return replace(_decided(evaluation), required=others, null_reasons=tuple(run.null_reasons))
 
     def explain(
         self, decision_id: str, context: Mapping[str, Any], *, functions: Mapping[str, HostFunction] | None = None
     ) -> tuple[RuleExplained, ...]:
         """For each rule of a table: does it match, and if not, the first cell that failed. Raises ModelError."""
-        return self._run(context, functions).explain(self._key(decision_id))
+        try:
+            return self._run(context, functions).explain(self._key(decision_id))
+        except RecursionError as endless:
+            raise ModelError(f'The decision "{decision_id}" nests too deeply to evaluate.') from endless
 
     def _run(self, context: Mapping[str, Any], functions: Mapping[str, HostFunction] | None) -> Run:
         return Run(self._graph, context, functions or {}, refuse_wrong_types=self._refuse_wrong_types)
@@ -137,17 +143,19 @@ def load(files: Mapping[str, bytes], *, refuse_wrong_types: bool = True) -> Libr
     decision is a ModelError. A value that is not of the type its file declares is a ModelError too: DMN makes it
     null, which is what `refuse_wrong_types=False` does, but a guard that cannot read its facts must not let pass.
     """
-    graph = Graph(read_file(path, content) for path, content in sorted(files.items()))
-    return Library(graph, refuse_wrong_types=refuse_wrong_types)
+    try:
+        graph = Graph(read_file(path, content) for path, content in sorted(files.items()))
+        return Library(graph, refuse_wrong_types=refuse_wrong_types)
+    except RecursionError as endless:
+        raise ModelError("These decision files nest too deeply to read.") from endless
 
 
-def _decided(evaluation: Evaluation, required: tuple[Decided, ...] = ()) -> Decided:
+def _decided(evaluation: Evaluation) -> Decided:
     return Decided(
         decision_id=evaluation.decision.key[1],
         result=evaluation.value,
         matched=tuple(_matched(rule) for rule in evaluation.matched),
         inputs=evaluation.inputs,
-        required=required,
     )
 
 
@@ -157,7 +165,7 @@ def _matched(rule: Rule) -> MatchedRule:
 
 def _info(graph: Graph, decision: Decision) -> DecisionInfo:
     table = decision.expression if isinstance(decision.expression, Table) else None
-    facts = [graph.inputs[key] for key in decision.inputs if key in graph.inputs]
+    facts = [graph.thing(key) for key in decision.inputs if graph.holds(key)]
     return DecisionInfo(
         id=decision.key[1],
         name=decision.name,

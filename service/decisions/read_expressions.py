@@ -57,8 +57,9 @@ def read_function(element: Element, reading: Reading) -> Function:
 
 
 def _literal(element: Element, reading: Reading) -> Expression:
-    for imported in children(element, "importedValues"):
-        reading.problem(imported, "Imported values are not executed.")
+    reading.only(element, "text")
+    if not text_of(element):
+        reading.problem(element, "An expression is empty; its value is null.")
     return reading.literal(element, f"the expression{_of(element)}")
 
 

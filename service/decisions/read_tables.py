@@ -14,6 +14,7 @@ _VARIABLE_OF_CAMUNDA = "{http://camunda.org/schema/1.0/dmn}inputVariable"
 
 def read_table(element: Element, reading: Reading) -> Table:
     """A `decisionTable`. Raises ModelError for a hit policy or an aggregation that DMN does not have."""
+    reading.only(element, "input", "output", "rule", "annotation")
     inputs = tuple(_input(e, n, reading) for n, e in enumerate(children(element, "input"), start=1))
     elements = list(children(element, "output"))
     outputs = tuple(_output(e, n, len(elements), reading) for n, e in enumerate(elements, start=1))
@@ -70,6 +71,7 @@ def _output(element: Element, number: int, of: int, reading: Reading) -> Output:
 def _rule(
     element: Element, number: int, inputs: tuple[Input, ...], outputs: tuple[Output, ...], reading: Reading
 ) -> Rule:
+    reading.only(element, "inputEntry", "outputEntry", "annotationEntry")
     cells = list(children(element, "inputEntry"))
     results = list(children(element, "outputEntry"))
     for kind, found, columns in (("input", cells, inputs), ("output", results, outputs)):

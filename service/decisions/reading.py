@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from service.decisions.model import Cell, Literal, Place, Problem
-from service.decisions.xml import Element, child, identity, text_of
+from service.decisions.xml import Element, child, children, identity, local_name, text_of
 
 
 class Reading:
@@ -35,6 +35,12 @@ class Reading:
         """Name something that is wrong or is not executed."""
         where = ", ".join(self._path)
         self.problems.append(Problem(self.file, identity(element), f"{where}: {message}" if where else message))
+
+    def only(self, element: Element, *names: str) -> None:
+        """Name the child elements that are none of these and no notes: they are not executed."""
+        for found in children(element):
+            if local_name(found) not in (*names, "description", "extensionElements"):
+                self.problem(found, f"<{local_name(found)}> is not executed.")
 
     def literal(self, element: Element | None, words: str, around: Element | None = None) -> Literal:
         """The FEEL expression in `element`; an empty one when it is absent. `around` then says where that is."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from service.decisions.boxed import Calls, evaluate, make_function
-from service.decisions.expressions import Feel, Names
-from service.decisions.graph import Graph
+from service.decisions.expressions import Feel, Names, at
+from service.decisions.graph import Graph, Thing
 from service.decisions.model import Decision, DecisionService, InputData, Key, Knowledge, Rule, Table
 from service.decisions.tables import Checked, RuleExplained, evaluate_table, explain_table
 from service.feel import HostFunction
@@ -36,6 +36,8 @@ class Run:
         self._functions = functions
         self._refuse = refuse_wrong_types
         self._by_file: dict[str, Checked] = {}
+        self.null_reasons: list[str] = []
+        """Why expressions came to null on the way, with their places."""
         self._given: dict[Key, Any] = {}
         self._calls = Calls()
         self.evaluations: dict[Key, Evaluation] = {}
@@ -54,27 +56,27 @@ class Run:
         decision = self._graph.decision(key)
         if not isinstance(decision.expression, Table):
             return ()
-        return explain_table(decision.expression, self._names(decision), self._checked(key))
+        return explain_table(decision.expression, self._names(decision), self._checked(decision))
 
-    def offer(self, key: Key) -> Any:
+    def offer(self, service: DecisionService) -> Any:
         """What a decision service gives when its parameters are taken from the context."""
-        function = self.service(key)
+        function = self.service(service)
         return function.call(*(self._context.get(name) for name in function.parameters))
 
-    def service(self, key: Key) -> HostFunction:
+    def service(self, service: DecisionService) -> HostFunction:
         """A decision service as a function: its parameters are its input data, then its input decisions."""
-        service = self._graph.services[key]
         givens = (*service.inputs, *service.input_decisions)
         parameters = tuple(self._graph.variable(given).name for given in givens)
 
         def call(*arguments: Any) -> Any:
             types = [self._graph.variable(given).type_ref for given in givens]
-            fitted = self._checked(key).fit_all(arguments, types, service.place)
+            fitted = self._checked(service).fit_all(arguments, types, service.place)
             if fitted is None:
                 return None
             context = dict(zip(parameters, fitted, strict=True))
             inner = Run(self._graph, context, self._functions, refuse_wrong_types=self._refuse)
             inner._calls = self._calls
+            inner.null_reasons = self.null_reasons
             inner._given = dict(zip(givens, fitted, strict=True))
             with self._calls.inside(service.place):
                 return inner.outputs(service)
@@ -85,12 +87,10 @@ class Run:
         """What a service gives: the value of its one output decision, or a context of all of them."""
         values = {self._graph.variable(key).name: self._value(key) for key in service.outputs}
         value = next(iter(values.values())) if len(values) == 1 else values
-        return self._checked(service.key).fit(
-            value, self._result_type(service.key, service.variable.type_ref), service.place
-        )
+        return self._checked(service).fit(value, self._result_type(service), service.place)
 
     def _evaluate(self, decision: Decision, names: Names) -> Evaluation:
-        checked = self._checked(decision.key)
+        checked = self._checked(decision)
         if isinstance(decision.expression, Table):
             result = evaluate_table(decision.expression, names, checked)
             value = checked.fit(result.value, decision.variable.type_ref, decision.place)
@@ -103,18 +103,18 @@ class Run:
         """The context, with what the decision requires on top of it."""
         names = dict(self._context)
         for key in (*decision.inputs, *decision.decisions):
-            self._put(names, decision.key, key, self._value(key))
+            self._put(names, decision, key, self._value(key))
         for key in decision.decisions:
             # Where a name has changed the id often has not: both are understood, as in Camunda.
             for alias in (key[1], self._graph.decision(key).name):
                 names.setdefault(alias, self._value(key))
         for key in decision.knowledge:
-            self._put(names, decision.key, key, self._function(key))
+            self._put(names, decision, key, self._function(key))
         return names
 
-    def _put(self, names: dict[str, Any], asking: Key, key: Key, value: Any) -> None:
+    def _put(self, names: dict[str, Any], asking: Thing, key: Key, value: Any) -> None:
         name = self._graph.variable(key).name
-        imported = self._graph.import_name(asking[0], key[0])
+        imported = self._graph.import_name(asking, key)
         if imported:
             others = names.get(imported)
             names[imported] = {**(others if isinstance(others, Mapping) else {}), name: value}
@@ -124,39 +124,40 @@ class Run:
     def _value(self, key: Key) -> Any:
         if key in self._given:
             return self._given[key]
-        if key in self._graph.inputs:
-            return self._fact(self._graph.inputs[key])
-        return self.decide(key).value
+        thing = self._graph.thing(key)
+        return self._fact(thing) if isinstance(thing, InputData) else self.decide(key).value
 
     def _fact(self, data: InputData) -> Any:
         value = self._context.get(data.variable.name)
-        return self._checked(data.key).fit(value, data.variable.type_ref, data.place)
+        return self._checked(data).fit(value, data.variable.type_ref, data.place)
 
     def _function(self, key: Key) -> HostFunction:
-        if key in self._graph.services:
-            return self.service(key)
-        knowledge = self._graph.knowledge_of(key)
-        result = knowledge.function.result_type or self._result_type(key, knowledge.variable.type_ref)
-        function = replace(knowledge.function, result_type=result)
+        thing = self._graph.thing(key)
+        if isinstance(thing, DecisionService):
+            return self.service(thing)
+        if not isinstance(thing, Knowledge):
+            raise at(thing.place, "it is required as a function, and is none.")
+        function = replace(thing.function, result_type=thing.function.result_type or self._result_type(thing))
         return make_function(
-            function, knowledge.variable.name, lambda: self._known_to(knowledge), self._checked(key), self._calls
+            function, thing.variable.name, lambda: self._known_to(thing), self._checked(thing), self._calls
         )
 
     def _known_to(self, knowledge: Knowledge) -> Names:
         """The functions that a business knowledge model sees: those it requires, and itself."""
         names: dict[str, Any] = {}
         for key in (knowledge.key, *knowledge.knowledge):
-            self._put(names, knowledge.key, key, self._function(key))
+            self._put(names, knowledge, key, self._function(key))
         return names
 
-    def _result_type(self, key: Key, type_ref: str) -> str:
-        """The type of what a function gives; a variable may instead carry the type of the function itself."""
-        return "" if self._graph.types[key[0]].is_function(type_ref) else type_ref
+    def _result_type(self, thing: Knowledge | DecisionService) -> str:
+        """The type of what a function gives; its variable may instead carry the type of the function itself."""
+        type_ref = thing.variable.type_ref
+        return "" if self._graph.types(thing.place.file).is_function(type_ref) else type_ref
 
-    def _checked(self, key: Key) -> Checked:
-        namespace = key[0]
-        if namespace not in self._by_file:
-            types = self._graph.types[namespace]
-            feel = Feel(self._functions, types.tests(Feel(self._functions)))
-            self._by_file[namespace] = Checked(feel, types, self._refuse)
-        return self._by_file[namespace]
+    def _checked(self, thing: Thing) -> Checked:
+        file = thing.place.file
+        if file not in self._by_file:
+            types = self._graph.types(file)
+            feel = Feel(self._functions, types.tests(Feel(self._functions)), self.null_reasons)
+            self._by_file[file] = Checked(feel, types, self._refuse)
+        return self._by_file[file]

@@ -50,18 +50,29 @@ class Types:
 
     def __init__(self, definitions: Iterable[tuple[str, ItemType]]) -> None:
         self._definitions = dict(definitions)
+        self._imported: dict[str, list[Types]] = {}
+
+    def take_in(self, name: str, types: Types) -> None:
+        """Know the types of an imported file too, as `name.type`."""
+        self._imported.setdefault(name, []).append(types)
 
     def knows(self, type_ref: str) -> bool:
         """True for a built-in or defined type, and for no type at all."""
-        return not type_ref or _built_in(type_ref) in _BUILT_IN or type_ref in self._definitions
+        if not type_ref or _built_in(type_ref) in _BUILT_IN or type_ref in self._definitions:
+            return True
+        return self._home_of(type_ref) is not None
 
     def allowed_values(self, type_ref: str) -> Cell | None:
         """The allowed values of a defined type, which also rank its values."""
+        if home := self._home_of(type_ref):
+            return home[0].allowed_values(home[1])
         found = self._definitions.get(type_ref)
         return None if found is None else found.allowed or (self.allowed_values(found.base) if found.base else None)
 
     def is_function(self, type_ref: str) -> bool:
         """True when values of the type are functions."""
+        if home := self._home_of(type_ref):
+            return home[0].is_function(home[1])
         found = self._definitions.get(type_ref)
         return type_ref == "function" or (found is not None and found.function)
 
@@ -71,7 +82,14 @@ class Types:
         Allowed values are not asked: a text that a type does not allow is still an instance of it.
         """
         plain = Types((name, _without_values(defined)) for name, defined in self._definitions.items())
-        return {name: partial(plain._is_one, defined, feel) for name, defined in plain._definitions.items()}
+        tests: dict[str, TypeTest] = {
+            name: partial(plain._is_one, defined, feel) for name, defined in plain._definitions.items()
+        }
+        for prefix, files in self._imported.items():
+            for types in files:
+                inner = Types(types._definitions.items()).tests(feel)
+                tests.update({f"{prefix}.{name}": test for name, test in inner.items()})
+        return tests
 
     def _is_one(self, defined: ItemType, feel: Feel, value: Any) -> bool:
         try:
@@ -89,6 +107,8 @@ class Types:
             return value
         if depth > _DEEPEST:
             raise WrongType(f'the type "{type_ref}" is defined by itself')
+        if home := self._home_of(type_ref):
+            return home[0].fit(value, home[1], feel, depth + 1)
         defined = self._definitions.get(type_ref)
         if defined is not None:
             return self._fit_defined(value, defined, feel, depth + 1)
@@ -103,6 +123,13 @@ class Types:
         if name == "list":
             return [value]
         raise WrongType(f"{in_words(value)} is not of the type {name}")
+
+    def _home_of(self, type_ref: str) -> tuple[Types, str] | None:
+        """The imported file that defines a type, and the type's name there; None for a type of this file."""
+        if type_ref in self._definitions:
+            return None
+        prefix, _, name = type_ref.rpartition(".")
+        return next(((types, name) for types in self._imported.get(prefix, ()) if types.knows(name)), None)
 
     def _fit_defined(self, value: Any, defined: ItemType, feel: Feel, depth: int) -> Any:
         if defined.collection:

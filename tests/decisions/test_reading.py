@@ -87,6 +87,11 @@ class TestWhatIsNotExecuted:
             ("<invocation/>", "names no function"),
             ('<relation><column name="a"/><row/></relation>', "Row 1 has 0 cells for 1 columns"),
             ("<literalExpression><text>1 +</text></literalExpression>", "1 +"),
+            ("<literalExpression/>", "is empty"),
+            ("<literalExpression><text>1</text><importedValues/></literalExpression>", "<importedValues>"),
+            ("<decisionTable><output/><surprise/></decisionTable>", "<surprise>"),
+            ('<functionDefinition><formalParameter name="n" typeRef="tLost"/></functionDefinition>', '"tLost"'),
+            ('<decisionTable><output typeRef="tLost"/></decisionTable>', '"tLost"'),
         ],
     )
     def test_is_named_with_its_decision(self, xml, complaint):
@@ -139,6 +144,10 @@ class TestWhatIsNotExecuted:
         rule = f"- => {results}" if results else "-"
 
         assert any(complaint in message for message in problems(table([rule], **options)))
+
+
+def test_names_that_only_their_declaration_makes_readable_are_no_problem():
+    assert problems(literal("1", decision_id="level 2.1"), literal("level 2.1 + 1", requires=("level 2.1",))) == []
 
 
 class TestNamespaces:

@@ -51,6 +51,14 @@ class TestWhatIsRecorded:
         assert decide(table(["> 0 => 1"], inputs=("n + 1",)), n=5).inputs == {"n + 1": 6}
 
 
+class TestNulls:
+    def test_say_why_and_where(self):
+        [reason] = decide(table(['- => "x"'], inputs=("case.statsu",)), case={"status": "open"}).null_reasons
+
+        assert reason.startswith('a.dmn, decision "choose", the expression of column "case.statsu": ')
+        assert "statsu" in reason.partition(": ")[2]
+
+
 class TestBadCells:
     @pytest.mark.parametrize("rule", ["> => 1", '1 => "unclosed'])
     def test_are_problems_that_say_where(self, rule):
