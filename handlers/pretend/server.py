@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -34,14 +35,25 @@ class Unacceptable(Exception):
         super().__init__(reason)
 
 
+class ParentGone(Exception):
+    """The program that started this one has ended."""
+
+
 class PretendServer(ThreadingHTTPServer):
     """One thread a request, because being slow to one caller must not make it slow to all."""
 
     daemon_threads = True
 
-    def __init__(self, host: str, port: int, data_path: Path) -> None:
+    def __init__(self, host: str, port: int, data_path: Path, parent: int | None = None) -> None:
         self.records = Records(data_path)
+        self.parent = parent
+        """The process to end with, when it was killed too suddenly to say so; None to stay alone."""
         super().__init__((host, port), PretendRequest)
+
+    def service_actions(self) -> None:
+        """Between requests, and twice a second. Raises ParentGone."""
+        if self.parent is not None and os.getppid() != self.parent:
+            raise ParentGone
 
 
 class PretendRequest(BaseHTTPRequestHandler):
@@ -141,12 +153,12 @@ class PretendRequest(BaseHTTPRequestHandler):
         """Say nothing: the page shows what happened, and the terminal belongs to Towpath."""
 
 
-def serve(port: int, data_path: Path, host: str = "127.0.0.1") -> None:
-    """Answer until interrupted. Raises OSError when the port is taken."""
-    with PretendServer(host, port, data_path) as server:
+def serve(port: int, data_path: Path, parent: int | None = None) -> None:
+    """Answer on 127.0.0.1 until interrupted, or until the process `parent` ends. Raises OSError on a taken port."""
+    with PretendServer("127.0.0.1", port, data_path, parent) as server:
         try:
             server.serve_forever()
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, ParentGone):
             return
 
 

@@ -140,17 +140,34 @@ def test_records_and_mode_survive_being_killed(tmp_path: Path) -> None:
     assert Records(data).mode().name == "refuse"
 
 
+def test_it_ends_with_the_program_that_started_it(tmp_path: Path) -> None:
+    port, data = _unused_port(), tmp_path / "pretend.sqlite"
+    command = [sys.executable, *_arguments(port, data), "--end-with-parent"]
+    starter = f"import subprocess, sys; subprocess.Popen({command!r}); sys.stdin.read()"
+    parent = subprocess.Popen([sys.executable, "-c", starter], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    _wait_for(port)
+    parent.kill()
+    parent.communicate(timeout=10)  # its output ends only when the pretend system, which inherited it, has ended
+
+
+def _arguments(port: int, data: Path) -> list[str]:
+    return ["-m", "handlers.pretend", "--port", str(port), "--data", str(data)]
+
+
 def _start(port: int, data: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "handlers.pretend", "--port", str(port), "--data", str(data)]
-    process = subprocess.Popen(command)
+    process = subprocess.Popen([sys.executable, *_arguments(port, data)])
+    _wait_for(port)
+    return process
+
+
+def _wait_for(port: int) -> None:
     for _ in range(200):
         try:
             httpx.get(f"http://127.0.0.1:{port}/health", trust_env=False)
         except httpx.TransportError:
             time.sleep(0.05)
         else:
-            return process
-    process.kill()
+            return
     raise AssertionError("the pretend system did not start")
 
 
