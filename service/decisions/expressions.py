@@ -41,8 +41,8 @@ class Feel:
         """The value of FEEL text that stands at `place`. Raises ModelError saying so."""
         try:
             found = self._expression(text, names).evaluate_explained(names, functions=self.functions, types=self._types)
-        except FeelError as wrong:
-            raise at(place, wrong.message) from wrong
+        except ModelError as wrong:
+            raise _placed(place, wrong) from wrong
         for reason in found.null_reasons:
             if len(self._reasons) < MOST_REASONS:
                 self._reasons.append(f"{place}: {reason}")
@@ -54,8 +54,8 @@ class Feel:
             return True
         try:
             return self._tests(cell.text, names).matches(value, names, functions=self.functions, types=self._types)
-        except FeelError as wrong:
-            raise at(cell.place, wrong.message) from wrong
+        except ModelError as wrong:
+            raise _placed(cell.place, wrong) from wrong
 
     def equal(self, one: Any, other: Any, place: Place) -> bool:
         """True when FEEL calls the two equal; unlike Python, it never takes true for 1."""
@@ -79,3 +79,8 @@ class Feel:
 def at(place: Place, message: str) -> ModelError:
     """A ModelError that says where in which file."""
     return ModelError(f"{place}: {message}", element_id=place.element_id, file=place.file)
+
+
+def _placed(place: Place, wrong: ModelError) -> ModelError:
+    # What a function of the model or of the caller refused may know its own, more exact place.
+    return at(place, wrong.message) if wrong.file is None else wrong

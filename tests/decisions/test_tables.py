@@ -76,6 +76,13 @@ class TestBadCells:
         with pytest.raises(ModelError, match=r'rule 1, column "result"'):
             result(table(["- => 1 +"]), n=1)
 
+    def test_are_named_when_a_function_of_the_caller_refuses(self):
+        def refuse():
+            raise ModelError("There is no such timescale.")
+
+        with pytest.raises(ModelError, match=r'a\.dmn, decision "choose", rule 1, column "result": There is no such'):
+            decide(table(["- => length()"]), n=1, functions={"length": HostFunction("length", (), refuse)})
+
     def test_in_too_small_a_number_refuse_the_file(self):
         with pytest.raises(ModelError, match="rule 1: 1 input cells stand under 2 columns"):
             result(table(["- => 1"], inputs=("n", "m")))
