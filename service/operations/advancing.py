@@ -124,6 +124,7 @@ def _send(step: Step, message: ThrownMessage) -> None:
                 digest="",
                 received_at=now,
                 received_from=step.instance.id,
+                received_from_name=step.instance.name,
             )
         )
     else:

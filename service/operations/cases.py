@@ -53,7 +53,7 @@ def read_case(env: Environment, actor: Actor, *, reference: str) -> CaseView:
     return CaseView(
         identity=case_identity(env, release, case, chart),
         involvements=_involvements(reference),
-        tasks=tuple(summarise(env, actor, task) for task in tasks),
+        tasks=summarise(env, actor, tasks),
         instances=tuple(instance_view(row) for row in instances_of_case(reference)),
         records=tuple(show_record(row, known_jobs) for row in records_of_case(reference)),
         incidents=tuple(show_incident(row, may_retry) for row in open_incidents([reference])),

@@ -65,6 +65,7 @@ def accept_event(env: Environment, actor: Actor, *, event: CaseEvent) -> str:
         digest=digest,
         received_at=env.now(),
         received_from=actor.id,
+        received_from_name=actor.name,
     )
     db.session.add(row)
     db.session.flush()

@@ -36,4 +36,4 @@ def instance_view(row: InstanceRow) -> InstanceView:
     """A row with what it waits for."""
     waiting = [task.name for task in open_tasks_of_instance(row.id)]
     waiting += [job.name for job in open_jobs_of_instance(row.id)]
-    return show_instance(row, waiting, row.started_by, len(open_incidents_of_instance(row.id)))
+    return show_instance(row, waiting, len(open_incidents_of_instance(row.id)))

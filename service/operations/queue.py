@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from service.access.chart import keys_of_actor
+from service.access.chart import Chart, keys_of_actor
 from service.access.rules import Permission, why_not
 from service.domain.errors import Invalid, Refusal
 from service.domain.people import Actor
 from service.operations.asked import Asked, find_asked, own_work
-from service.operations.context import case_identity
+from service.operations.context import case_identity, read_chart
 from service.operations.environment import Environment
 from service.operations.showing import show_record
 from service.operations.step import take_up
 from service.operations.transaction import reading
 from service.operations.views import DraftView, QueuePage, TaskSummary, TaskView
-from service.store.instances import find_instance
+from service.store.instances import find_instances
 from service.store.records import records_of_instance
 from service.store.tasks import TaskRow, candidates_of, count_queue, find_draft, latest_answers, queue_of
 
@@ -41,7 +41,7 @@ def list_user_tasks(env: Environment, actor: Actor, *, after: str | None = None,
     shown = rows[:limit]
     last = shown[-1] if len(rows) > limit else None
     return QueuePage(
-        tasks=tuple(summarise(env, actor, row) for row in shown),
+        tasks=summarise(env, actor, shown),
         total=count_queue(keys, actor.id),
         next_after=f"{last.opened_at.isoformat()}~{last.id}" if last else None,
     )
@@ -62,7 +62,7 @@ def read_user_task(
     info = step.release.diagrams.element(task.process_id, task.element_id)
     overridable = tuple(refusal for refusal in checklist if _may_override(asked, refusal))
     return TaskView(
-        summary=_summary(asked),
+        summary=_summary(asked, candidates_of([task_id]).get(task_id, {})),
         asks=info.documentation,
         form_id=task.form_id,
         form_title=form.title if form else task.name,
@@ -81,15 +81,22 @@ def read_user_task(
     )
 
 
-def summarise(env: Environment, actor: Actor, task: TaskRow) -> TaskSummary:
-    """A user task as a row in a queue."""
-    instance = find_instance(task.instance_id)
-    if instance is None:
-        raise RuntimeError(f"user task {task.id} has no process instance")
-    return _summary(Asked(task=task, step=take_up(env, actor, instance)))
+def summarise(env: Environment, actor: Actor, tasks: Sequence[TaskRow]) -> tuple[TaskSummary, ...]:
+    """User tasks as the rows of a queue. The organisation and the candidates are read once for all of them."""
+    instances = find_instances({task.instance_id for task in tasks})
+    keys = candidates_of([task.id for task in tasks])
+    charts: dict[int, Chart] = {}
+    found = []
+    for task in tasks:
+        instance = instances[task.instance_id]
+        if instance.release_number not in charts:
+            charts[instance.release_number] = read_chart(env.releases.get(instance.release_number))
+        step = take_up(env, actor, instance, charts[instance.release_number])
+        found.append(_summary(Asked(task=task, step=step), keys.get(task.id, {})))
+    return tuple(found)
 
 
-def _summary(asked: Asked) -> TaskSummary:
+def _summary(asked: Asked, candidates: Mapping[str, str]) -> TaskSummary:
     task, step = asked.task, asked.step
     env, actor = step.env, step.actor
     claimed_by = task.claimed_by
@@ -102,7 +109,7 @@ def _summary(asked: Asked) -> TaskSummary:
         opened_at=task.opened_at,
         due_at=task.due_at,
         overdue=task.due_at is not None and task.due_at < env.now(),
-        why_me=_why_me(asked),
+        why_me=_why_me(asked, candidates),
         claimed_by=step.chart.name_of(claimed_by) if claimed_by else None,
         claimed_by_me=claimed_by == actor.id,
         blocked=_blocked(asked),
@@ -110,9 +117,8 @@ def _summary(asked: Asked) -> TaskSummary:
     )
 
 
-def _why_me(asked: Asked) -> str:
+def _why_me(asked: Asked, words: Mapping[str, str]) -> str:
     """In words: the candidate the actor matches, else whom it waits for."""
-    words = candidates_of([asked.task.id]).get(asked.task.id, {})
     mine = [words[key] for key in sorted(words) if key in keys_of_actor(asked.actor)]
     return "; ".join(mine) if mine else "Waits for: " + "; ".join(words[key] for key in sorted(words))
 

@@ -13,21 +13,21 @@ from service.store.jobs import JobRow
 from service.store.records import OversightRow
 
 SENTENCES: Mapping[str, str] = {
-    "InstanceStarted": "started: {subject}",
-    "EventAccepted": "case event accepted: {subject}",
-    "EventQuarantined": "case event could not be delivered: {subject}",
-    "TaskClaimed": "claimed: {subject}",
-    "TaskReleased": "released: {subject}",
-    "TaskCompleted": "completed: {subject}",
-    "RefusalOverridden": "allowed in spite of a rule: {subject}",
-    "AttemptRefused": "was refused: {subject}",
-    "TimerFired": "time passed: {subject}",
-    "JobCompleted": "done: {subject}",
-    "JobFailed": "failed and will be tried again: {subject}",
-    "IncidentRaised": "is stuck and needs a person: {subject}",
-    "IncidentRetried": "told Towpath to try again: {subject}",
-    "CaseRecorded": "case facts recorded: {subject}",
-    "MessageReceived": "message received: {subject}",
+    "InstanceStarted": "Started: {subject}",
+    "EventAccepted": "Case event accepted: {subject}",
+    "EventQuarantined": "Case event could not be delivered: {subject}",
+    "TaskClaimed": "Claimed: {subject}",
+    "TaskReleased": "Released: {subject}",
+    "TaskCompleted": "Completed: {subject}",
+    "RefusalOverridden": "Allowed in spite of a rule: {subject}",
+    "AttemptRefused": "Refused: {subject}",
+    "TimerFired": "Time passed: {subject}",
+    "JobCompleted": "Done: {subject}",
+    "JobFailed": "Failed and will be tried again: {subject}",
+    "IncidentRaised": "Stuck, a person must look: {subject}",
+    "IncidentRetried": "To be tried again: {subject}",
+    "CaseRecorded": "Case facts recorded: {subject}",
+    "MessageReceived": "Message received: {subject}",
 }
 """Every verb of the history, as a sentence about whoever did it."""
 
@@ -93,7 +93,7 @@ def _delivery(row: OversightRow, jobs: list[JobRow]) -> tuple[Literal["pending",
     return "pending", "Not yet in the case record: delivery is waiting its turn"
 
 
-def show_instance(row: InstanceRow, waiting_for: Iterable[str], started_by: str, incidents: int) -> InstanceView:
+def show_instance(row: InstanceRow, waiting_for: Iterable[str], incidents: int) -> InstanceView:
     """A process instance in one line."""
     status: Literal["running", "completed", "cancelled"] = "running"
     if row.status == "completed":
@@ -107,7 +107,7 @@ def show_instance(row: InstanceRow, waiting_for: Iterable[str], started_by: str,
         case_reference=row.case_reference,
         status=status,
         started_at=row.started_at,
-        started_by=started_by,
+        started_by=row.started_by_name,
         ended_at=row.ended_at,
         release=row.release_number,
         waiting_for=tuple(waiting_for),

@@ -104,6 +104,7 @@ def _start(
         case_reference=case.reference,
         started_at=env.now(),
         started_by=event.received_from,
+        started_by_name=event.received_from_name,
         open_key=open_key,
         state=b"",
     )

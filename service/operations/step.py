@@ -33,8 +33,11 @@ class Step:
     """What waits now that did not wait before, in words."""
 
 
-def take_up(env: Environment, actor: Actor, instance: InstanceRow) -> Step:
-    """Everything needed to advance an instance that the caller has locked."""
+def take_up(env: Environment, actor: Actor, instance: InstanceRow, chart: Chart | None = None) -> Step:
+    """Everything needed to advance an instance that the caller has locked, or to look at it.
+
+    `chart` is given by whoever looks at many instances at once, so that the organisation is read only once.
+    """
     release = env.releases.get(instance.release_number)
     return Step(
         env=env,
@@ -42,7 +45,7 @@ def take_up(env: Environment, actor: Actor, instance: InstanceRow) -> Step:
         instance=instance,
         release=release,
         case=require_case(instance.case_reference),
-        chart=read_chart(release),
+        chart=chart if chart is not None else read_chart(release),
     )
 
 

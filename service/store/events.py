@@ -45,6 +45,7 @@ class EventRow(Base):
     digest: Mapped[str] = mapped_column(String(64))
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     received_from: Mapped[str] = mapped_column(String(200))
+    received_from_name: Mapped[str] = mapped_column(String(200))
     status: Mapped[str] = mapped_column(String(12), default="accepted")
     did: Mapped[str] = mapped_column(Text, default="")
     """What it did, in words; or why nothing happened."""

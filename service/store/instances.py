@@ -32,6 +32,7 @@ class InstanceRow(Base):
     wake_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     started_by: Mapped[str] = mapped_column(String(200))
+    started_by_name: Mapped[str] = mapped_column(String(200))
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     open_key: Mapped[str | None] = mapped_column(String(300), unique=True)
     """Set while running when the diagram allows one open instance per case, so that two can never start at once."""
@@ -53,6 +54,12 @@ class SubscriptionRow(Base):
 def find_instance(instance_id: str) -> InstanceRow | None:
     """An instance by id."""
     return db.session.get(InstanceRow, instance_id)
+
+
+def find_instances(instance_ids: Iterable[str]) -> dict[str, InstanceRow]:
+    """Instances by id."""
+    rows = db.session.scalars(select(InstanceRow).where(InstanceRow.id.in_(list(instance_ids))))
+    return {row.id: row for row in rows}
 
 
 def lock_instance(instance_id: str) -> InstanceRow | None:

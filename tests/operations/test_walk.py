@@ -67,7 +67,7 @@ def test_a_refusal_changes_nothing_but_is_remembered(world: World) -> None:
     after = world.seen()
     assert after.open == before.open
     assert len(after.history) == len(before.history) + 1
-    assert "was refused" in after.history[-1]
+    assert "Refused" in after.history[-1]
 
 
 def test_a_double_click_is_a_conflict_that_names_who_was_first(world: World) -> None:
