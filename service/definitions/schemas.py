@@ -100,12 +100,12 @@ def _number(field: Field, value: Any) -> int | float | str:
     number = read_number(value)
     if number is None:
         raise mm.ValidationError(wording.sentence(field, "must be a number, like 30"))
+    if len(number.normalize().as_tuple().digits) > MAX_DIGITS or abs(number) >= 10**MAX_DIGITS:
+        raise mm.ValidationError(wording.sentence(field, f"must have {MAX_DIGITS} digits or fewer"))
     digits = field.decimal_digits
     if digits is not None and number != round(number, digits):
         rest = "must be a whole number" if digits == 0 else f"must have {digits} decimal places or fewer"
         raise mm.ValidationError(wording.sentence(field, rest))
-    if len(number.normalize().as_tuple().digits) > MAX_DIGITS or abs(number) >= 10**MAX_DIGITS:
-        raise mm.ValidationError(wording.sentence(field, f"must have {MAX_DIGITS} digits or fewer"))
     if field.minimum is not None and number < field.minimum:
         raise mm.ValidationError(wording.sentence(field, f"must be {field.minimum:f} or more"))
     if field.maximum is not None and number > field.maximum:

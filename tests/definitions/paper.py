@@ -44,7 +44,7 @@ def number(**more: Any) -> dict[str, Any]:
 
 
 def day(key: str, **more: Any) -> dict[str, Any]:
-    return _component("datetime")(key, subtype="date", **more)
+    return _component("datetime")(key, **{"subtype": "date"} | more)
 
 
 tick = _component("checkbox")

@@ -107,6 +107,8 @@ def test_a_number_is_read(typed: Any, kept: float) -> None:
         ({}, True, "Weeks must be a number, like 30"),
         ({}, float("nan"), "Weeks must be a number, like 30"),
         ({}, "1" * 16, "Weeks must have 15 digits or fewer"),
+        ({"decimalDigits": 1}, 1e27, "Weeks must have 15 digits or fewer"),
+        ({}, "0.1234567890123456", "Weeks must have 15 digits or fewer"),
         ({"decimalDigits": 0}, "1.5", "Weeks must be a whole number"),
         ({"decimalDigits": 1}, "1.55", "Weeks must have 1 decimal places or fewer"),
         ({"validate": {"min": 1}}, "0", "Weeks must be 1 or more"),

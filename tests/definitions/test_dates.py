@@ -42,7 +42,7 @@ def test_an_impossible_date_is_explained(typed: Any, says: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "read"),
     [
-        ("14:30", "14:30:00"),
+        (" 14:30 ", "14:30:00"),
         ("9.05", "09:05:00"),
         ("2:30pm", "14:30:00"),
         ("12:00 am", "00:00:00"),

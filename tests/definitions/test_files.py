@@ -14,7 +14,9 @@ BOOK = {"a/form.form": b"{}", "a/README.md": b"read me", "sign.bpmn": b"<x/>"}
 
 
 def test_a_folder_is_read_with_relative_paths_in_order(folder: Path) -> None:
-    assert list(files.read_directory(folder)) == ["a/README.md", "a/form.form", "sign.bpmn"]
+    (folder / "a-b").mkdir()
+    (folder / "a-b" / "x.json").write_bytes(b"{}")
+    assert list(files.read_directory(folder)) == ["a-b/x.json", "a/README.md", "a/form.form", "sign.bpmn"]
 
 
 def test_pictures_and_hidden_files_are_no_part_of_it(folder: Path) -> None:
@@ -40,6 +42,17 @@ def test_a_huge_file_is_refused_unread(folder: Path) -> None:
     (folder / "huge.dmn").write_bytes(b" " * (files.MAX_FILE_BYTES + 1))
     with pytest.raises(BrokenRuleBook, match=r"huge\.dmn: It is larger than 2,000,000 bytes"):
         files.read_directory(folder)
+
+
+def test_a_file_of_the_largest_size_is_read() -> None:
+    assert files.file_problems({"big.dmn": b" " * files.MAX_FILE_BYTES}) == []
+    assert len(files.file_problems({"big.dmn": b" " * (files.MAX_FILE_BYTES + 1)})) == 1
+
+
+def test_too_many_and_too_much_are_refused() -> None:
+    assert len(files.file_problems({f"{n}.json": b"" for n in range(files.MAX_FILES + 1)})) == 1
+    much = {f"{n}.json": b" " * files.MAX_FILE_BYTES for n in range(21)}
+    assert ["40,000,000 bytes" in problem.message for problem in files.file_problems(much)] == [True]
 
 
 @pytest.mark.parametrize("name", ["../up.json", "/etc/x.json", "a//b.json", "a\\b.json", "run.py"])

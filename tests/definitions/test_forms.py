@@ -54,6 +54,14 @@ def test_a_field_hides_by_another_answer_and_says_by_which() -> None:
     assert form.fields(SCOPE)[1].hide_reads == ("outcome",)
 
 
+def test_an_answer_wins_over_a_variable_of_the_same_name() -> None:
+    form = a_form(radio("outcome", "agree", "reject"), text("why", **hide_if('outcome = "agree"')))
+    before = {"outcome": "agree"}
+    assert form.fields(before, {"outcome": "reject"})[1].hidden is False
+    assert form.fields(before, {})[1].hidden is False
+    assert form.fields(before)[1].hidden is True
+
+
 def test_a_hidden_answer_decides_nothing() -> None:
     form = a_form(
         text("first", **hide_if("case.age = 9")),

@@ -26,7 +26,7 @@ def test_nobody_approves_their_own_release(approver: str) -> None:
 
 def test_every_gap_is_said_at_once() -> None:
     with pytest.raises(Invalid) as caught:
-        check_release(replace(GOOD, note=" ", author="", approver="", effective_from=None))  # type: ignore[arg-type]
+        check_release(replace(GOOD, note=" ", author=" ", approver=" ", effective_from=None))  # type: ignore[arg-type]
     assert set(caught.value.fields) == {"note", "author", "approver", "effective_from"}
 
 
