@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import orjson
-from flask import Blueprint, Flask, Response, g, request, url_for
+from flask import Blueprint, Flask, Response, current_app, g, request, url_for
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
@@ -19,6 +19,8 @@ from service.web.desk.markdown import render_markdown
 
 WEB = Path(__file__).resolve().parent.parent
 STATIC = WEB / "static"
+KNOWN_AUTHORITY = "towpath-known-authority"
+"""Where the application keeps the authority that the last page was drawn for."""
 SECONDS_IN_A_YEAR = 365 * 24 * 60 * 60
 CONTENT_SECURITY_POLICY = "; ".join(
     [
@@ -75,7 +77,7 @@ def init_desk(app: Flask) -> None:
     for name, say in words.FILTERS.items():
         app.jinja_env.filters[name] = say
     app.jinja_env.filters["markdown"] = render_markdown
-    app.jinja_env.globals.update(asset=_asset, authority=_authority, reader=_reader)
+    app.jinja_env.globals.update(asset=_asset, authority=_authority, known_authority=_known_authority, reader=_reader)
     app.after_request(_add_headers)
     register_unknown_addresses(app)
 
@@ -107,7 +109,15 @@ def _asset(name: str) -> str:
 
 
 def _authority() -> AuthorityView:
-    return read_authority(environment())
+    authority = read_authority(environment())
+    current_app.extensions[KNOWN_AUTHORITY] = authority
+    return authority
+
+
+def _known_authority() -> AuthorityView | None:
+    """The authority as the last page had it, for the page about an error that asks the database nothing."""
+    known: AuthorityView | None = current_app.extensions.get(KNOWN_AUTHORITY)
+    return known
 
 
 def _reader() -> Actor | None:

@@ -104,10 +104,13 @@ def _rows(field: Field, value: Any, errors: Errors, name: str, path: str) -> Ite
 
 
 def _new_headings(before: tuple[str, ...], now: tuple[str, ...]) -> tuple[str, ...]:
+    """What begins here; coming back out of an inner group names the outer one again, so that nobody reads on in it."""
+    if now == before:
+        return ()
     same = 0
     while same < min(len(before), len(now)) and before[same] == now[same]:
         same += 1
-    return now[same:]
+    return now[same:] or now[-1:]
 
 
 def _shown(field: Field, value: Any) -> Any:

@@ -33,7 +33,7 @@ REASON = "reason"
 @signed_in
 def show(env: Environment, actor: Actor, task_id: str) -> ResponseReturnValue:
     """The task with its draft. Raises NotFound."""
-    return _page(env, read_user_task(env, actor, task_id=task_id))
+    return task_page(env, read_user_task(env, actor, task_id=task_id))
 
 
 @pages.post("/tasks/<task_id>")
@@ -169,10 +169,11 @@ def _again(
         raise error from None
     if "_version" in request.form and not view.may & {"save", "complete"}:
         raise error
-    return make_response(_page(env, view, error, allowing), int(status_of(type(error))))
+    return make_response(task_page(env, view, error, allowing), int(status_of(type(error))))
 
 
-def _page(env: Environment, view: TaskView, error: ServiceError | None = None, allowing: str = "") -> str:
+def task_page(env: Environment, view: TaskView, error: ServiceError | None = None, allowing: str = "") -> str:
+    """The page, with what is wrong; `allowing` is the rule whose reason was being sent."""
     wrong = error.fields if isinstance(error, Invalid) else {}
     # A wrong reason belongs to the refusal it was to allow, even where the form has a field of the same key.
     questions = ask(view.fields, view.answers, {} if allowing else wrong)
