@@ -9,9 +9,12 @@ import orjson
 from flask import Request, request
 from marshmallow import RAISE, ValidationError
 from webargs.flaskparser import FlaskParser
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
-from service.domain.errors import Invalid
+from service.domain.errors import Invalid, NotFound
+
+DEEPEST = 64
+"""Levels of lists and objects in one another. Forms have three; what keeps JSON gives up at a few hundred."""
 
 LARGEST_BODY = 1024 * 1024
 """Bytes. A form's answers are a few kilobytes; a full batch of case events stays well below."""
@@ -19,22 +22,41 @@ LARGEST_BODY = 1024 * 1024
 JSON = "application/json"
 
 
-def limit_body() -> None:
-    """Before any view of the API: read no more than `LARGEST_BODY`; more than that is answered 413."""
-    request.max_content_length = LARGEST_BODY
+def check_request() -> None:
+    """Before any view of the API: read no more than `LARGEST_BODY`, and nothing that no text can keep.
+
+    Raises NotFound or Invalid for the character U+0000 in an address: some databases would fail on it.
+    """
+    request.max_content_length = LARGEST_BODY + 1
+    if "\x00" in request.path:
+        raise NotFound("Nothing has the character U+0000 in its name.")
+    fields = {name: ["Leave out the character U+0000."] for name, value in request.args.items() if "\x00" in value}
+    if fields:
+        raise Invalid(fields)
+
+
+def sent_body() -> bytes:
+    """The whole body. Raises RequestEntityTooLarge, also when a sender who did not say the length sends on and on."""
+    body = request.get_data()
+    if len(body) > LARGEST_BODY:
+        raise RequestEntityTooLarge
+    return body
 
 
 def read_json(body: bytes) -> Any:
-    """Strict JSON in UTF-8: no NaN, no half surrogates. Raises BadRequest, saying where reading stopped."""
+    """Strict JSON in UTF-8: no NaN, no half surrogates, and nothing that could not be kept.
+
+    Raises BadRequest, saying where reading stopped or what could not be kept.
+    """
     if not body.strip():
         raise BadRequest("The body is empty.")
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise BadRequest(f"The body is not JSON at line {error.lineno}, column {error.colno}: {error.msg}.") from None
-    # Databases keep text up to this character or refuse it; better said here than met there.
-    if b"\\u0000" in body and _holds_null_character(value):
-        raise BadRequest("The body holds the character U+0000, which no text can keep.")
+    fault = _fault_in(value)
+    if fault:
+        raise BadRequest(fault)
     return value
 
 
@@ -52,7 +74,7 @@ class BodyParser(FlaskParser):
         """The JSON body. Raises UnsupportedMediaType or BadRequest."""
         if not (req.mimetype == JSON or (req.mimetype.startswith("application/") and req.mimetype.endswith("+json"))):
             raise UnsupportedMediaType(f"This address reads {JSON}, and was sent {req.mimetype or 'no content type'}.")
-        return read_json(req.get_data())
+        return read_json(sent_body())
 
     def handle_error(self, error: ValidationError, *_: Any, **__: Any) -> NoReturn:
         """Raise Invalid with every wrong field, named as it was sent."""
@@ -71,11 +93,17 @@ def _flat(messages: Any, path: str) -> Iterator[tuple[str, list[str]]]:
         yield path or "body", [str(message) for message in (messages if isinstance(messages, list) else [messages])]
 
 
-def _holds_null_character(value: Any) -> bool:
-    if isinstance(value, str):
-        return "\x00" in value
-    if isinstance(value, list):
-        return any(_holds_null_character(item) for item in value)
-    if isinstance(value, dict):
-        return any("\x00" in key or _holds_null_character(item) for key, item in value.items())
-    return False
+def _fault_in(value: Any) -> str | None:
+    """Why this JSON could not be kept; None when it could. Without recursion, which a deep body would exhaust."""
+    waiting: list[tuple[Any, int]] = [(value, 0)]
+    while waiting:
+        item, depth = waiting.pop()
+        if depth > DEEPEST:
+            return f"The body has more than {DEEPEST} levels of lists and objects in one another."
+        if isinstance(item, str) and "\x00" in item:
+            return "The body holds the character U+0000, which no text can keep."
+        if isinstance(item, list):
+            waiting.extend((inner, depth + 1) for inner in item)
+        elif isinstance(item, dict):
+            waiting.extend((inner, depth + 1) for pair in item.items() for inner in pair)
+    return None

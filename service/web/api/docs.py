@@ -49,6 +49,7 @@ def openapi() -> Response:
 def docs() -> str:
     """The documentation as one page without scripts."""
     document = openapi_document()
+    shapes = shapes_of(document)
     address = request.host_url.rstrip("/")
     return render_template(
         "api/docs.html",
@@ -58,6 +59,7 @@ def docs() -> str:
         words=document["info"]["description"],
         address=address,
         chapters=chapters_of(document, address),
-        shapes=shapes_of(document),
+        shapes=shapes,
+        shape_names={shape.name for shape in shapes},
         problems=problem_kinds(),
     )

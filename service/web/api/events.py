@@ -14,7 +14,7 @@ from service.domain.people import Actor
 from service.operations.events import read_event, receive_event
 from service.operations.views import EventView
 from service.web.api.authentication import environment
-from service.web.api.bodies import JSON
+from service.web.api.bodies import JSON, sent_body
 from service.web.api.cloudevents import BATCH, STRUCTURED, CloudEventSchema, read_posted
 from service.web.api.parts import Described
 from service.web.api.paths import path_to
@@ -95,7 +95,7 @@ def receive(actor: Actor) -> Any:
     The events of a batch are taken one by one in their order. The answer is 202 when all were accepted; else it is 207,
     with a problem in the place of each that was not. Sending the whole batch again is safe.
     """
-    posted = read_posted(request.mimetype, request.headers.items(), request.get_data())
+    posted = read_posted(request.mimetype, request.headers.items(), sent_body())
     if posted.in_batch:
         return _receive_batch(actor, posted.events)
     event = receive_event(environment(), actor, event=posted.events[0])

@@ -31,7 +31,7 @@ from service.domain.errors import (
 from service.logs import get_logger
 from service.web.api.bodies import LARGEST_BODY
 from service.web.api.paths import DOCUMENTATION, PREFIX, path_to_problem
-from service.web.statuses import row_of, status_of
+from service.web.statuses import STATUSES, row_of, status_of
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -156,6 +156,13 @@ PLAIN_DETAILS: Mapping[HTTPStatus, str] = MappingProxyType(
     }
 )
 """What happened, where HTTP's own words would be about browsers and spelling."""
+
+
+def words_of(status: HTTPStatus) -> str:
+    """What an answer with this status means, for the documentation: the kinds of problem that have it."""
+    ours = [SERVICE_PROBLEMS[error].title for error, found in STATUSES.items() if found is status]
+    titles = ours or [HTTP_PROBLEMS[status].title if status in HTTP_PROBLEMS else status.phrase]
+    return ". Or: ".join(titles)
 
 
 def problem_of(error: ServiceError | HTTPException, occurrence: str) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from flask_smorest import Api, Blueprint
 from marshmallow import Schema
 
 from service.web.api.authentication import View, open_to_all, token_actor
-from service.web.api.bodies import BodyParser, limit_body
+from service.web.api.bodies import BodyParser, check_request
 from service.web.api.paths import PREFIX
-from service.web.api.problems import MEDIA_TYPE, register_problems
+from service.web.api.problems import MEDIA_TYPE, register_problems, words_of
 from service.web.api.schemas import ProblemSchema
 
 ALWAYS = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.INTERNAL_SERVER_ERROR)
@@ -44,7 +44,7 @@ class Routes:
         self.description = description
         self.blueprint: Any = Blueprint(f"api-{name}", __name__, url_prefix=PREFIX)
         self.blueprint.ARGUMENTS_PARSER = BodyParser()
-        self.blueprint.before_request(limit_body)
+        self.blueprint.before_request(check_request)
         self.blueprint.after_request(keep_out_of_caches)
         register_problems(self.blueprint)
 
@@ -165,5 +165,5 @@ class DescribedApi(Api):  # type: ignore[misc]  # flask-smorest has no types
         for status in HTTPStatus:
             if status >= HTTPStatus.BAD_REQUEST:
                 content = {MEDIA_TYPE: {"schema": ProblemSchema}}
-                response = {"description": status.phrase, "content": content}
+                response = {"description": words_of(status), "content": content}
                 self.spec.components.response(status.name, response, lazy=True)

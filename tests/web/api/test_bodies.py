@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from werkzeug.exceptions import BadRequest
 
-from service.web.api.bodies import messages_by_field, read_json
+from service.web.api.bodies import DEEPEST, messages_by_field, read_json
 
 
 def test_nested_messages_become_paths() -> None:
@@ -31,3 +31,9 @@ def test_a_null_character_is_refused_wherever_it_hides(body: bytes) -> None:
 
 def test_a_text_about_the_null_character_is_welcome() -> None:
     assert read_json(b'{"a": "written \\\\u0000"}') == {"a": r"written \u0000"}
+
+
+def test_a_body_may_be_deep_but_not_bottomless() -> None:
+    assert read_json(b"[" * DEEPEST + b"]" * DEEPEST)
+    with pytest.raises(BadRequest, match="levels"):
+        read_json(b"[" * (DEEPEST + 2) + b"]" * (DEEPEST + 2))

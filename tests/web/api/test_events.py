@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from service.web.api.bodies import LARGEST_BODY
+from service.web.api.cloudevents import STRUCTURED
 from tests.web.api.calling import Caller, a_system
 from tests.web.api.walk import an_event, send, start
 
@@ -87,6 +89,14 @@ def test_what_cannot_be_read_is_a_problem_document(
 ) -> None:
     answer = system.call("POST", "/events", data=body, content_type=content_type)
     assert (answer.status_code, kind_of(answer), answer.mimetype) == (status, kind, "application/problem+json")
+
+
+def test_a_body_of_unknown_length_is_not_read_without_end(system: Caller) -> None:
+    stream = BytesIO(b" " * (LARGEST_BODY + 9))
+    answer = system.call(
+        "POST", "/events", content_type=STRUCTURED, input_stream=stream, environ_base={"wsgi.input_terminated": True}
+    )
+    assert (answer.status_code, kind_of(answer)) == (413, "too-large")
 
 
 def test_a_batch_is_taken_event_by_event(system: Caller) -> None:

@@ -6,7 +6,7 @@ from flask import Flask
 
 from service.store.tables import db
 from tests.web.api.calling import API, Caller, a_person, a_system
-from tests.web.api.walk import start
+from tests.web.api.walk import answers_of, only_task, start
 
 
 def test_a_case_is_told_with_everything_that_happened(system: Caller) -> None:
@@ -43,10 +43,21 @@ def test_facts_of_an_unknown_case_are_not_recorded(system: Caller) -> None:
     assert system.put("/cases/K-999", {"facts": {}}).status_code == 404
 
 
-def test_the_feed_is_read_on_from_where_it_was_left(system: Caller) -> None:
-    answer = system.get("/feed").json
-    assert answer["next_after"] == (answer["events"][-1]["sequence"] if answer["events"] else 0)
-    assert system.get("/feed", after=answer["next_after"]).json["events"] == []
+def test_the_whole_walk_ends_in_the_feed(app: Flask, system: Caller) -> None:
+    start(system)
+    for person_id in ("sw1-cin-east", "tm-cin-east", "sm-cin-east"):
+        person = a_person(app, person_id)
+        done = person.post(f"{only_task(person)}/completion", {"answers": answers_of(person_id)})
+        assert done.status_code == 200, done.json
+    assert system.get("/cases/K-101").json["identity"]["status"] == "closed"
+    told = system.get("/feed").json
+    assert told["events"][-1]["subject"] == "K-101"
+    assert told["next_after"] == told["events"][-1]["sequence"]
+    assert system.get("/feed", after=told["next_after"] - 1, limit=1).json["events"] == told["events"][-1:]
+
+
+def test_the_end_of_the_feed_keeps_its_place(system: Caller) -> None:
+    assert system.get("/feed", after=7).json == {"events": [], "next_after": 7}
 
 
 def test_the_feed_needs_its_scope(app: Flask) -> None:
@@ -56,6 +67,11 @@ def test_the_feed_needs_its_scope(app: Flask) -> None:
 def test_a_misspelt_parameter_is_not_ignored(system: Caller) -> None:
     answer = system.get("/feed", afte=3, limit=0)
     assert (answer.status_code, set(answer.json["fields"])) == (422, {"afte", "limit"})
+
+
+def test_a_null_character_reaches_no_database(system: Caller) -> None:
+    assert system.get("/cases/K%00101").status_code == 404
+    assert set(system.get("/cases", text="K\x00").json["fields"]) == {"text"}
 
 
 def test_nothing_is_stuck_in_a_fresh_installation(system: Caller) -> None:

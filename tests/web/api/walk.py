@@ -1,4 +1,4 @@
-"""What the tests of the API send: an event that starts a pathway of the demo, and good answers to its first form."""
+"""What the tests of the API send: an event that starts a pathway of the demo, and good answers to its forms."""
 
 from __future__ import annotations
 
@@ -48,8 +48,20 @@ def only_task(caller: Caller) -> str:
     return path
 
 
-def good_answers() -> dict[str, Any]:
-    """Answers to the first form that the rule book accepts for K-101."""
+def answers_of(person_id: str) -> dict[str, Any]:
+    """Answers of this person for K-101 that the rule book accepts and that take the case forward."""
     steps = json.loads(SCENARIO.read_text())["steps"]
-    answers: dict[str, Any] = next(step["answers"] for step in steps if step.get("as") == "sw1-cin-east")
-    return answers
+    found: dict[str, Any] = next(
+        step["answers"]
+        for step in steps
+        if step.get("as") == person_id
+        and "open" in step["expect"]
+        and step.get("answers", {}) != {}
+        and step["answers"].get("outcome") != "sent-back"
+    )
+    return found
+
+
+def good_answers() -> dict[str, Any]:
+    """Answers to the first form that the rule book accepts."""
+    return answers_of("sw1-cin-east")
