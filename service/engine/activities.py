@@ -25,8 +25,8 @@ class ActivitySpec(DrawnSpec):
     def _on_ready_hook(self, my_task: SpiffTask) -> None:
         my_task.internal_data[LOCAL] = mapped_in(my_task)
 
-    def _on_complete_hook(self, my_task: SpiffTask) -> None:
-        super()._on_complete_hook(my_task)
+    def _go_on(self, my_task: SpiffTask) -> None:
+        super()._go_on(my_task)
         for event in waiting_siblings(my_task):
             event.cancel()
 

@@ -10,6 +10,7 @@ from service.engine.drawn import DecisionDetail, Element, EventDetail, JobDetail
 from service.engine.events import CatchSpec, EndSpec, StartSpec, ThrowSpec
 from service.engine.gateways import EventGatewaySpec, ExclusiveSpec, InclusiveSpec, ParallelSpec
 from service.engine.nested import CallSpec, SubProcessSpec
+from service.engine.repeating import RepeatSpec
 from service.engine.spiff import AttachmentSpec, DrawnSpec, NotExecutedSpec, new_process_spec
 
 
@@ -28,7 +29,7 @@ def _build_scope(scope: Scope) -> Any:
     specs: dict[str, DrawnSpec] = {}
     for element in scope.elements:
         if element.id not in specs:
-            specs[element.id] = _spec_class(element)(process_spec, spec_name(element.id), element)
+            specs[element.id] = _new_spec(process_spec, element)
     entrances: dict[str, Any] = dict(specs)
     _attach_boundaries(process_spec, scope, specs, entrances)
     for spec in specs.values():
@@ -41,6 +42,13 @@ def _build_scope(scope: Scope) -> Any:
     for spec in specs.values():
         spec.built()
     return process_spec
+
+
+def _new_spec(process_spec: Any, element: Element) -> DrawnSpec:
+    name, spec_class = spec_name(element.id), _spec_class(element)
+    if element.repeat is None or element.not_executed is not None:
+        return spec_class(process_spec, name, element)
+    return RepeatSpec(process_spec, name, element, spec_class(process_spec, f"{name}#one", element))
 
 
 def _attach_boundaries(process_spec: Any, scope: Scope, specs: dict[str, DrawnSpec], entrances: dict[str, Any]) -> None:

@@ -86,9 +86,9 @@ def _by_kind(element: Element) -> Iterator[tuple[ReferenceKind, Text | None]]:
 
 
 def _texts(element: Element) -> Iterator[Text]:
-    if element.detail is not None:
-        for item in fields(element.detail):
-            value = getattr(element.detail, item.name)
+    for said in (element.detail, element.repeat):
+        for item in fields(said) if said is not None else ():
+            value = getattr(said, item.name)
             if isinstance(value, Text):
                 yield value
     for mapping in (*element.inputs, *element.outputs):
@@ -116,6 +116,8 @@ def _wrong_with(element: Element) -> Iterator[str]:
     written = [mapping.target for mapping in (*element.inputs, *element.outputs)]
     if isinstance(detail, DecisionDetail | ScriptDetail):
         written.append(detail.result_variable)
+    if element.repeat is not None:
+        written += [name for name in (element.repeat.item, element.repeat.output_collection) if name is not None]
     for target in written:
         if not target:
             yield "a mapping has no target"

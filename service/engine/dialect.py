@@ -12,6 +12,7 @@ from service.engine.drawn import (
     Detail,
     EventDetail,
     JobDetail,
+    Repeat,
     ScriptDetail,
     TimerKind,
     UserTaskDetail,
@@ -78,9 +79,6 @@ def read_mappings(node: xml.Node, direction: str) -> tuple[VariableMapping, ...]
 
 def read_detail(node: xml.Node, words: FileWords) -> Detail:
     """What the element says beyond its name. Raises NotExecuted."""
-    for loop in ("multiInstanceLoopCharacteristics", "standardLoopCharacteristics"):
-        if xml.child(node, f"bpmn:{loop}") is not None:
-            raise NotExecuted("repeats its activity (loop or multi-instance), which Towpath does not execute yet")
     kind = xml.local_name(node)
     if kind in EVENT_KINDS:
         return read_event(node, words)
@@ -92,6 +90,26 @@ def read_detail(node: xml.Node, words: FileWords) -> Detail:
             raise NotExecuted("is an event sub-process, which Towpath does not execute")
         return None
     raise NotExecuted(f"is a {kind}, which Towpath does not execute")
+
+
+def read_repeat(node: xml.Node) -> Repeat | None:
+    """Whether and how the activity is repeated. Raises NotExecuted."""
+    if xml.child(node, "bpmn:standardLoopCharacteristics") is not None:
+        raise NotExecuted("repeats as a standard loop, which Towpath does not execute: draw a gateway and a flow back")
+    loop = xml.child(node, "bpmn:multiInstanceLoopCharacteristics")
+    if loop is None:
+        return None
+    words = xml.extension(loop, "loopCharacteristics")
+    if words is None or not words.get("inputCollection"):
+        raise NotExecuted("repeats without a collection to repeat for")
+    return Repeat(
+        sequential=xml.flag(loop, "isSequential", False),
+        collection=read_text(words.get("inputCollection") or ""),
+        item=words.get("inputElement") or None,
+        output_collection=words.get("outputCollection") or None,
+        output_item=read_optional(words.get("outputElement")),
+        until=read_optional(xml.text_of(xml.child(loop, "bpmn:completionCondition"))),
+    )
 
 
 def _user_task(node: xml.Node) -> UserTaskDetail:

@@ -99,6 +99,20 @@ Detail: TypeAlias = UserTaskDetail | JobDetail | DecisionDetail | ScriptDetail |
 
 
 @dataclass(frozen=True, slots=True)
+class Repeat:
+    """That an activity is done once for each item of a collection, at the same time or one after another."""
+
+    sequential: bool
+    collection: Text
+    item: str | None
+    """The variable that holds the item; each repetition also has `loopCounter`, from 1."""
+    output_collection: str | None
+    output_item: Text | None
+    until: Text | None
+    """Completion condition: when it holds after a repetition, the others are cancelled."""
+
+
+@dataclass(frozen=True, slots=True)
 class Element:
     """One drawn element with everything Towpath reads from it."""
 
@@ -114,6 +128,7 @@ class Element:
     inputs: tuple[VariableMapping, ...] = ()
     outputs: tuple[VariableMapping, ...] = ()
     detail: Detail = None
+    repeat: Repeat | None = None
     not_executed: str | None = None
     """Why Towpath cannot execute this element; reaching it is then a ModelError."""
 

@@ -14,7 +14,16 @@ from service.domain.outcome import ThrownMessage
 from service.engine import moments
 from service.engine.drawn import EventDetail
 from service.engine.gateways import EventGatewaySpec
-from service.engine.spiff import LOCAL, PAYLOAD, AttachmentSpec, DrawnSpec, SpiffTask, turn_of, waiting_siblings
+from service.engine.spiff import (
+    LOCAL,
+    PAYLOAD,
+    AttachmentSpec,
+    DrawnSpec,
+    SpiffTask,
+    body_of,
+    turn_of,
+    waiting_siblings,
+)
 from service.engine.turn import wrong
 from service.engine.variables import mapped_in, merge_out, seen_by
 from service.feel import to_json
@@ -194,6 +203,7 @@ def throw_error(task: SpiffTask, code: str, message: str, variables: Mapping[str
     thrower = task.task_spec.element
     current = task
     while True:
+        current = body_of(current) or current
         catcher = None if inside else _catcher(current, code)
         if catcher is not None:
             fire(catcher, variables, {"errorCode": code, "errorMessage": message})

@@ -11,9 +11,12 @@ from SpiffWorkflow.util.task import TaskState
 from service.domain.errors import ModelError
 from service.engine.activities import ActivitySpec
 from service.engine.drawn import CallDetail, EventDetail
-from service.engine.spiff import LOCAL, PAYLOAD, SpiffTask, SpiffWorkflow, turn_of
+from service.engine.spiff import LOCAL, ONE, PAYLOAD, SpiffTask, SpiffWorkflow, turn_of
 from service.engine.turn import wrong
 from service.engine.variables import mapped_in, merge_out, seen_by, visible
+
+MAX_DEPTH = 20
+"""How deep processes may stand in one another. Deeper ones call themselves."""
 
 
 class NestedSpec(ActivitySpec):
@@ -47,6 +50,8 @@ class NestedSpec(ActivitySpec):
         super()._on_cancel(my_task)
 
     def _open_inner(self, my_task: SpiffTask, key: str, variables: dict[str, Any]) -> None:
+        if my_task.workflow.depth >= MAX_DEPTH:
+            raise wrong(self.element, f"processes call one another more than {MAX_DEPTH} deep")
         inner = my_task.workflow.top_workflow.create_subprocess(my_task, key)
         inner.completed_event.connect(self.inner_completed, my_task)
         inner.data = variables
@@ -59,7 +64,7 @@ class SubProcessSpec(NestedSpec):
     scope_holder = True
 
     def _start(self, my_task: SpiffTask) -> None:
-        local = my_task.internal_data[LOCAL]
+        local = {**my_task.internal_data.get(ONE, {}), **my_task.internal_data[LOCAL]}
         my_task.internal_data[LOCAL] = {}
         key = f"{my_task.workflow.spec.name.removeprefix('#')}/{self.element.id}"
         self._open_inner(my_task, key, local)

@@ -12,6 +12,7 @@ from service.engine.dialect import (
     read_detail,
     read_mappings,
     read_properties,
+    read_repeat,
     read_words,
 )
 from service.engine.drawn import Element, Flow, Problem, Process, Scope
@@ -80,9 +81,10 @@ class FileReader:
         return self._element(node, process_id)
 
     def _element(self, node: xml.Node, process_id: str, kind: str | None = None) -> Element:
-        detail, not_executed = None, None
+        detail, repeat, not_executed = None, None, None
         if kind is None:
             try:
+                repeat = read_repeat(node)
                 detail = read_detail(node, self.words)
             except NotExecuted as reason:
                 not_executed = str(reason)
@@ -98,6 +100,7 @@ class FileReader:
             inputs=read_mappings(node, "input"),
             outputs=read_mappings(node, "output"),
             detail=detail,
+            repeat=repeat,
             not_executed=not_executed,
         )
 

@@ -8,7 +8,7 @@ from service.domain.errors import ModelError
 from service.domain.outcome import AwaitedMessage, Ending, OpenJob, OpenUserTask, Outcome
 from service.engine.events import DUE, FIRED
 from service.engine.instance import Instance
-from service.engine.spiff import SpiffTask
+from service.engine.spiff import LOCAL, SpiffTask
 from service.engine.state import save
 from service.engine.variables import visible
 
@@ -41,7 +41,8 @@ def outcome(instance: Instance) -> Outcome:
 def ended_by_cancelling(instance: Instance) -> Outcome:
     """The Outcome of ending the whole instance: every open element is cancelled, nothing is thrown."""
     for task in instance.open_tasks():
-        if "local" in task.internal_data and task.task_spec.element.kind != "boundaryEvent":
+        drawn_once = task.task_spec.element.kind != "boundaryEvent" and "repeat" not in task.internal_data
+        if LOCAL in task.internal_data and drawn_once:
             instance.turn.see_passed(task.task_spec.element, cancelled=True)
     ended = Ending("cancelled", dict(instance.data))
     return Outcome(state=b"", passed=tuple(instance.turn.passed), ended=ended)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 from typing import Any, TypeAlias
+from uuid import UUID
 
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
@@ -30,6 +31,8 @@ OPEN = TaskState.WAITING | TaskState.READY | TaskState.STARTED
 
 LOCAL = "local"
 """Key in `internal_data` of a task's own variables; there from the moment the task opens."""
+ONE = "one"
+"""Key in `internal_data` of one repetition's own variables: its item and `loopCounter`."""
 PAYLOAD = "payload"
 """Key in `internal_data` of what came with the event or completion, until the task runs."""
 
@@ -58,6 +61,9 @@ class DrawnSpec(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow has no typ
         self.bpmn_id = element.id
         self.bpmn_name = element.name
 
+    def test(self) -> None:
+        """Let be: SpiffWorkflow looks for mistakes on every step, Towpath once when it compiles."""
+
     def flow_to(self, target: Any, flow: Flow, default: bool) -> None:  # noqa: ARG002
         """Join this element to the next along a drawn flow."""
         self.connect(target)
@@ -77,6 +83,9 @@ class DrawnSpec(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow has no typ
     def _on_complete_hook(self, my_task: SpiffTask) -> None:
         turn_of(my_task).see_passed(self.element)
         self._go_on(my_task)
+        body = body_of(my_task)
+        if body is not None:
+            body.task_spec.one_completed(body, my_task)
 
     def _predict(self, my_task: SpiffTask, *_: Any, **__: Any) -> None:
         """Foretell nothing. SpiffWorkflow would draw all that may come into its tree, and never end in a loop."""
@@ -109,6 +118,12 @@ class AttachmentSpec(BpmnTaskSpec):  # type: ignore[misc]
 
     def _update_hook(self, my_task: SpiffTask) -> bool | None:  # noqa: ARG002
         return True
+
+
+def body_of(task: SpiffTask) -> SpiffTask | None:
+    """The repeated activity this task is one repetition of."""
+    body_id = task.internal_data.get("of")
+    return None if body_id is None else task.workflow.tasks.get(UUID(body_id))
 
 
 def waiting_siblings(task: SpiffTask) -> list[SpiffTask]:

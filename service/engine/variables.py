@@ -12,7 +12,7 @@ from copy import deepcopy
 from typing import Any
 
 from service.engine.drawn import RESERVED_NAMES, Element, EventDetail
-from service.engine.spiff import LOCAL, SpiffTask, SpiffWorkflow, turn_of
+from service.engine.spiff import LOCAL, ONE, SpiffTask, SpiffWorkflow, turn_of
 from service.engine.turn import wrong
 from service.feel import from_json
 
@@ -53,7 +53,12 @@ def scopes_of(workflow: SpiffWorkflow) -> list[dict[str, Any]]:
 
 def layers_of(task: SpiffTask) -> list[Layer]:
     """The layers seen from a task, nearest first. A boundary event sees what its activity sees."""
-    return [_own_layer(task), *scopes_of(task.workflow)]
+    return [_own_layer(task), *_written_scopes(task)]
+
+
+def _written_scopes(task: SpiffTask) -> list[dict[str, Any]]:
+    one: dict[str, Any] | None = task.internal_data.get(ONE)
+    return [*([one] if one is not None else []), *scopes_of(task.workflow)]
 
 
 def _own_layer(task: SpiffTask) -> Layer:
@@ -107,13 +112,13 @@ def merge_out(task: SpiffTask, values: Layer, hidden: Layer | None = None) -> No
         layers = [written, values, *([hidden] if hidden else []), *outer]
         seen = Seen(turn_of(task).context, layers)
         value = turn_of(task).evaluate_json(mapping.source, seen, element, f"the output mapping to “{mapping.target}”")
-        _put(written, mapping.target, value, element, [written, *scopes_of(task.workflow)])
-    propagate(task.workflow, written)
+        _put(written, mapping.target, value, element, [written, *_written_scopes(task)])
+    propagate(task, written)
 
 
-def propagate(workflow: SpiffWorkflow, values: Layer) -> None:
+def propagate(task: SpiffTask, values: Layer) -> None:
     """Write each value to the nearest scope that has the name, else to the scope of the process."""
-    scopes = scopes_of(workflow)
+    scopes = _written_scopes(task)
     for name, value in values.items():
         holder = next((scope for scope in scopes if name in scope), scopes[-1])
         holder[name] = value

@@ -108,6 +108,18 @@ def gateway(element_id: str, kind: str = "exclusive", default: str | None = None
     return _element(f"{kind}Gateway", element_id, {}, default=default)
 
 
+def repeated(drawn: str, items: str, sequential: bool = False, until: str | None = None, **words: str) -> str:
+    """The drawn activity once for each of `items`; `words` are `inputElement`, `outputCollection`, `outputElement`."""
+    extensions = f"<bpmn:extensionElements>{_zeebe('loopCharacteristics', inputCollection=items, **words)}"
+    condition = f"<bpmn:completionCondition>{escape(until)}</bpmn:completionCondition>" if until else ""
+    loop = (
+        f'<bpmn:multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}">'
+        f"{extensions}</bpmn:extensionElements>{condition}</bpmn:multiInstanceLoopCharacteristics>"
+    )
+    head, close, tail = drawn.rpartition("</bpmn:")
+    return head + loop + close + tail
+
+
 def throw(element_id: str, message: str, **said: object) -> str:
     return _element("intermediateThrowEvent", element_id, said, _message(message))
 
