@@ -97,7 +97,7 @@ def _end_with_parent() -> None:
 def _announce(address: str) -> None:
     """Print where to go once somebody answers there."""
     for _ in range(300):
-        if _answers(address):
+        if _answers(f"{address}/api/v1/health"):
             print(
                 f"\nTowpath is running: {address}\n"
                 "To sign in, open it and choose a post-holder from the list (demo only; nobody in it is real).\n"
