@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_DOWN, Decimal, DecimalException
 from typing import Any
 
@@ -77,7 +77,7 @@ def _date_moved(value: date, length: timedelta) -> date:
 
 
 def _apart(left: date, right: date) -> timedelta:
-    """How long after `right` `left` is; a date counts as its midnight, in the other's offset when that has one."""
+    """How long after `right` `left` is; a date counts as its midnight, in UTC when the other has an offset."""
     first, second = _as_datetime(left, right), _as_datetime(right, left)
     if (first.utcoffset() is None) != (second.utcoffset() is None):
         raise Absent("a date and time with an offset and one without cannot be subtracted")
@@ -87,8 +87,8 @@ def _apart(left: date, right: date) -> timedelta:
 def _as_datetime(value: date, other: date) -> datetime:
     if isinstance(value, datetime):
         return value
-    zone = other.tzinfo if isinstance(other, datetime) else None
-    return datetime.combine(value, MIDNIGHT, tzinfo=zone)
+    aware = isinstance(other, datetime) and other.utcoffset() is not None
+    return datetime.combine(value, MIDNIGHT, tzinfo=UTC if aware else None)
 
 
 def _times_apart(left: time, right: time) -> timedelta:

@@ -25,6 +25,7 @@ def invoke(evaluation: Evaluation, function: Any, positional: Sequence[Any], nam
     try:
         arguments = _in_order(function, positional, named)
         if isinstance(function, HostFunction):
+            evaluation.measure(arguments)
             return evaluation.checked(_call_host(function, arguments))
         return _call_own(function, evaluation, arguments)
     except Absent as absent:

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from service.feel.values import Range, kind_of
 
+Charge = Callable[[int], None]
+"""Takes note of work done; may raise FeelError when it is too much."""
 
-def equal(left: Any, right: Any) -> bool | None:
-    """Whether the two are the same value; None when they are of different kinds, so that nobody can say."""
+
+def equal(left: Any, right: Any, charge: Charge) -> bool | None:
+    """Whether the two are the same value; None when they are of different kinds, so that nobody can say.
+
+    `charge` is told of every list and context that is gone through.
+    """
     if left is None or right is None:
         return left is right
     kind = kind_of(left)
     if kind != kind_of(right):
         return None
     if kind == "list":
-        return len(left) == len(right) and all(equal(a, b) is True for a, b in zip(left, right, strict=True))
+        charge(len(left))
+        return len(left) == len(right) and all(equal(a, b, charge) for a, b in zip(left, right, strict=True))
     if kind == "context":
-        return left.keys() == right.keys() and all(equal(left[key], right[key]) is True for key in left)
+        charge(len(left))
+        return left.keys() == right.keys() and all(equal(left[key], right[key], charge) for key in left)
     if kind == "range":
-        return _equal_ranges(left, right)
+        return _equal_ranges(left, right, charge)
     if kind == "function":
         return left is right
     if kind in ("time", "date and time"):
@@ -31,9 +40,9 @@ def equal(left: Any, right: Any) -> bool | None:
     return bool(left == right)
 
 
-def _equal_ranges(left: Range, right: Range) -> bool:
+def _equal_ranges(left: Range, right: Range, charge: Charge) -> bool:
     same_kind = _shape(left) == _shape(right)
-    return same_kind and equal(left.start, right.start) is True and equal(left.end, right.end) is True
+    return same_kind and all(equal(*ends, charge) for ends in ((left.start, right.start), (left.end, right.end)))
 
 
 def _shape(bounds: Range) -> tuple[bool, bool, str]:
@@ -85,10 +94,10 @@ def _standard_offset(value: time) -> timedelta | None:
     return value.utcoffset()
 
 
-def within(value: Any, bounds: Range) -> bool | None:
+def within(value: Any, bounds: Range, charge: Charge) -> bool | None:
     """Whether the value lies in the range; None when it cannot be compared with a bound."""
     if bounds.operator == "!=":
-        same = equal(value, bounds.start)
+        same = equal(value, bounds.start, charge)
         return None if same is None else not same
     if value is None:
         return None
@@ -105,12 +114,12 @@ def _reaches(compared: int | None, included: bool) -> bool | None:
     return compared < 0 or (included and compared == 0)
 
 
-def identical(left: Any, right: Any) -> bool:
+def identical(left: Any, right: Any, charge: Charge) -> bool:
     """Equal in kind, value and, for times, also in offset and zone (the function `is`)."""
     if isinstance(left, time | datetime) and isinstance(right, type(left)):
         here, there = left.replace(tzinfo=None), right.replace(tzinfo=None)
         return here == there and _zone_key(left) == _zone_key(right)
-    return equal(left, right) is True
+    return equal(left, right, charge) is True
 
 
 def _zone_key(value: time | datetime) -> Any:

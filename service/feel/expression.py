@@ -98,6 +98,7 @@ class Expression(_Compiled):
         frame = self._begin(scope, functions, types, limits)
         try:
             value = _compiled(self.text, self._known(scope, functions))(frame)
+            frame.evaluation.measure(value)
         except RecursionError:
             raise frame.evaluation.too_much("nests its values or calls too deeply") from None
         return Evaluated(value, tuple(frame.evaluation.reasons))
@@ -142,14 +143,24 @@ class UnaryTests(_Compiled):
         return Evaluated(verdict, tuple(frame.evaluation.reasons))
 
 
+def _too_deep(text: str) -> FeelError:
+    return FeelError("This expression nests too deeply; write it in smaller steps", expression=text)
+
+
 @lru_cache(maxsize=_CACHED)
 def _expression(text: str, names: frozenset[str]) -> Expression:
-    return Expression(text, names)
+    try:
+        return Expression(text, names)
+    except RecursionError:
+        raise _too_deep(text) from None
 
 
 @lru_cache(maxsize=_CACHED)
 def _unary_tests(text: str, names: frozenset[str]) -> UnaryTests:
-    return UnaryTests(text, names)
+    try:
+        return UnaryTests(text, names)
+    except RecursionError:
+        raise _too_deep(text) from None
 
 
 def compile_expression(text: str, names: Iterable[str] = ()) -> Expression:

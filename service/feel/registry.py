@@ -8,7 +8,7 @@ from decimal import Decimal, DecimalException
 from typing import Any, TypeVar
 
 from service.feel.absent import Absent
-from service.feel.runtime import Evaluation
+from service.feel.runtime import Evaluation, size_as_work
 from service.feel.values import Function, in_words, kind_of
 
 FunctionT = TypeVar("FunctionT", bound=Callable[..., Any])
@@ -86,6 +86,7 @@ def call_builtin(
         except Absent as absent:
             reason = reason or absent.reason
             continue
+        evaluation.step(sum(map(size_as_work, arguments)))
         try:
             given = (evaluation, *arguments) if signature.with_evaluation else arguments
             result = signature.call(*given)

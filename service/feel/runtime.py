@@ -66,12 +66,22 @@ class Evaluation:
         self._depth -= 1
 
     def checked(self, value: Any) -> Any:
-        """The value, when it is no longer than a string or list may be. Raises FeelError."""
+        """The value, when it is no longer than a string or list may be; making it counts as work. Raises FeelError."""
+        self.step(size_as_work(value))
         if isinstance(value, str) and len(value) > self.limits.string_length:
             raise self.too_much(f"makes a text of more than {self.limits.string_length} characters")
         if isinstance(value, list) and len(value) > self.limits.list_length:
             raise self.too_much(f"makes a list of more than {self.limits.list_length} items")
         return value
+
+    def measure(self, value: Any) -> None:
+        """Count every item inside the value as work, so that a value that holds one list very often is found out."""
+        rest = [value]
+        while rest:
+            item = rest.pop()
+            if isinstance(item, list | dict):
+                self.step(len(item))
+                rest.extend(item.values() if isinstance(item, dict) else item)
 
     def too_much(self, what: str) -> FeelError:
         """The error for an expression that asks for too much."""
@@ -123,6 +133,13 @@ class Scope(dict[str, Any]):
 
 Code = Callable[[Frame], Any]
 """A compiled expression."""
+
+
+def size_as_work(value: Any) -> int:
+    """How many steps going once through a long text or list is worth."""
+    if isinstance(value, str):
+        return len(value) // 200
+    return len(value) // 10 if isinstance(value, list | dict) else 0
 
 
 def is_function(value: Any) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from service.feel.absent import Absent
 from service.feel.compare import identical
 from service.feel.registry import builtin
+from service.feel.runtime import Evaluation
 from service.feel.values import in_words
 
 
@@ -16,10 +17,10 @@ def negated(negand: bool | None) -> bool | None:
     return None if negand is None else not negand
 
 
-@builtin("is(value1: any?, value2: any?)")
-def is_same(value1: Any = None, value2: Any = None) -> bool:
+@builtin("is(value1: any?, value2: any?)", with_evaluation=True)
+def is_same(evaluation: Evaluation, value1: Any = None, value2: Any = None) -> bool:
     """Whether both are the same in kind, value, offset and zone."""
-    return identical(value1, value2)
+    return identical(value1, value2, evaluation.step)
 
 
 @builtin("get or else(value: any, default: any)")

@@ -8,6 +8,7 @@ from typing import Any
 
 from service.feel.absent import Absent
 from service.feel.registry import builtin
+from service.feel.runtime import Evaluation
 from service.feel.values import NUMBERS
 from service.feel.writing import write
 
@@ -42,7 +43,8 @@ def number_with_separators(given: str, grouping: str | None, point: str | None) 
     return number(text)
 
 
-@builtin("string(from: any)")
-def string(given: Any) -> str | None:
+@builtin("string(from: any)", with_evaluation=True)
+def string(evaluation: Evaluation, given: Any) -> str | None:
     """The text of a value, such that FEEL reads it again; null for null."""
+    evaluation.measure(given)
     return None if given is None else write(given)

@@ -18,7 +18,7 @@ from service.feel.values import in_words
 def list_contains(evaluation: Evaluation, items: list[Any], element: Any) -> bool:
     """Whether the element is in the list; null can be."""
     evaluation.step(len(items))
-    return any(equal(item, element) is True for item in items)
+    return any(equal(item, element, evaluation.step) is True for item in items)
 
 
 @builtin("count(list: list*)")
@@ -103,7 +103,7 @@ def reverse(items: list[Any]) -> list[Any]:
 def index_of(evaluation: Evaluation, items: list[Any], match: Any) -> list[Any]:
     """The positions, from 1, of every item equal to the match."""
     evaluation.step(len(items))
-    return [Decimal(place) for place, item in enumerate(items, start=1) if equal(item, match) is True]
+    return [Decimal(place) for place, item in enumerate(items, start=1) if equal(item, match, evaluation.step) is True]
 
 
 @builtin("union(list: list*)", with_evaluation=True)
@@ -118,7 +118,7 @@ def distinct_values(evaluation: Evaluation, items: list[Any]) -> list[Any]:
     kept: list[Any] = []
     for item in items:
         evaluation.step(len(kept))
-        if not any(equal(item, other) is True for other in kept):
+        if not any(equal(item, other, evaluation.step) is True for other in kept):
             kept.append(item)
     return kept
 
@@ -127,7 +127,7 @@ def distinct_values(evaluation: Evaluation, items: list[Any]) -> list[Any]:
 def duplicate_values(evaluation: Evaluation, items: list[Any]) -> list[Any]:
     """Each item that appears more than once, once."""
     evaluation.step(len(items) * len(items))
-    repeated = [item for item in items if sum(equal(item, other) is True for other in items) > 1]
+    repeated = [item for item in items if sum(equal(item, other, evaluation.step) is True for other in items) > 1]
     return distinct_values(evaluation, repeated)
 
 

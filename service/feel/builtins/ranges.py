@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from service.feel.absent import Absent
-from service.feel.compare import equal, order, within
+from service.feel.compare import order, within
 from service.feel.registry import builtin
+from service.feel.runtime import Evaluation
 from service.feel.values import Range, in_words
 
 _POINT = "number|string|date|time|date and time|days and time duration|years and months duration"
@@ -67,7 +68,7 @@ def after(first: Any, second: Any) -> bool:
 def meets(first: Range, second: Range) -> bool:
     """Whether the first ends, included, where the second starts, included."""
     both = first.end_included and second.start_included
-    return both and equal(first.end, second.start) is True
+    return both and order(first.end, second.start) == 0
 
 
 @builtin("met by(range1: range, range2: range)")
@@ -118,10 +119,10 @@ def finished_by(first: Range, second: Range) -> bool:
     return finishes(second, first)
 
 
-@builtin(f"includes(range: range, point: {_POINT})")
-def includes_point(whole: Range, point: Any) -> bool:
+@builtin(f"includes(range: range, point: {_POINT})", with_evaluation=True)
+def includes_point(evaluation: Evaluation, whole: Range, point: Any) -> bool:
     """Whether the point lies in the range."""
-    inside = within(point, whole)
+    inside = within(point, whole, evaluation.step)
     if inside is None:
         raise Absent(f"{in_words(point)} cannot be compared with the range")
     return inside
@@ -133,10 +134,10 @@ def includes(first: Range, second: Range) -> bool:
     return _starts_compared(first, second) <= 0 and _ends_compared(first, second) >= 0
 
 
-@builtin(f"during(point: {_POINT}, range: range)")
-def point_during(point: Any, whole: Range) -> bool:
+@builtin(f"during(point: {_POINT}, range: range)", with_evaluation=True)
+def point_during(evaluation: Evaluation, point: Any, whole: Range) -> bool:
     """Whether the range includes the point."""
-    return includes_point(whole, point)
+    return includes_point(evaluation, whole, point)
 
 
 @builtin("during(range1: range, range2: range)")

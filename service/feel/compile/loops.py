@@ -10,7 +10,7 @@ from typing import Any
 from service.feel.absent import Absent
 from service.feel.compile.core import build, builds
 from service.feel.runtime import Code, Frame
-from service.feel.syntax import Filter, For, Loop, Quantified
+from service.feel.syntax import Filter, For, Literal, Loop, Quantified
 from service.feel.values import Range, in_words
 
 
@@ -39,7 +39,7 @@ class _Source:
 
 def _between(start: Any, end: Any) -> Iterator[Any]:
     """Every integer or day from one to the other, upwards or downwards, both included."""
-    if isinstance(start, Decimal) and isinstance(end, Decimal) and start % 1 == 0 and end % 1 == 0:
+    if _is_integer(start) and _is_integer(end):
         step = 1 if start <= end else -1
         for number in range(int(start), int(end) + step, step):
             yield Decimal(number)
@@ -49,6 +49,10 @@ def _between(start: Any, end: Any) -> Iterator[Any]:
             yield start + timedelta(days=days)
     else:
         raise Absent(f"{in_words(start)} and {in_words(end)} have no steps between them")
+
+
+def _is_integer(value: Any) -> bool:
+    return isinstance(value, Decimal) and value == value.to_integral_value()
 
 
 def _is_day(value: Any) -> bool:
@@ -82,7 +86,8 @@ def for_each(node: For) -> Code:
         try:
             for inner in _turns(sources, frame.inner({"partial": made})):
                 made.append(body(inner))
-                frame.evaluation.checked(made)
+                if len(made) > frame.evaluation.limits.list_length:
+                    frame.evaluation.checked(made)
         except Absent as absent:
             return frame.evaluation.absent(absent.reason)
         return made
@@ -122,6 +127,8 @@ def filtered(node: Filter) -> Code:
         if value is None:
             return frame.evaluation.absent("null has no items")
         items = value if isinstance(value, list) else [value]
+        if not items and isinstance(node.condition, Literal) and isinstance(node.condition.value, Decimal):
+            return _at(items, node.condition.value, frame)
         kept: list[Any] = []
         for item in items:
             frame.evaluation.step()

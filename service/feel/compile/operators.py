@@ -7,7 +7,7 @@ from typing import Any
 
 from service.feel.absent import Absent
 from service.feel.arithmetic import calculate, negative
-from service.feel.compare import equal, order
+from service.feel.compare import Charge, equal, order
 from service.feel.compile.core import build, builds
 from service.feel.runtime import Code, Frame
 from service.feel.syntax import Arithmetic, Between, Comparison, If, InstanceOf, Logic, Negative
@@ -22,10 +22,10 @@ _VERDICTS: dict[str, Callable[[int], bool]] = {
 }
 
 
-def compared(operator: str, left: Any, right: Any) -> bool | None:
+def compared(operator: str, left: Any, right: Any, charge: Charge) -> bool | None:
     """The verdict of one of the six comparisons; None when the two cannot be compared."""
     if operator in ("=", "!="):
-        same = equal(left, right)
+        same = equal(left, right, charge)
         return same if operator == "=" or same is None else not same
     difference = order(left, right)
     return None if difference is None else _VERDICTS[operator](difference)
@@ -38,7 +38,7 @@ def comparison(node: Comparison) -> Code:
 
     def compare(frame: Frame) -> Any:
         first, second = left(frame), right(frame)
-        verdict = compared(operator, first, second)
+        verdict = compared(operator, first, second, frame.evaluation.step)
         if verdict is None:
             return frame.evaluation.absent(f"{in_words(first)} {operator} {in_words(second)} cannot be decided")
         return verdict
@@ -53,10 +53,13 @@ def between(node: Between) -> Code:
 
     def compare(frame: Frame) -> Any:
         middle = value(frame)
-        verdicts = (compared("<=", low(frame), middle), compared("<=", middle, high(frame)))
+        differences = (order(low(frame), middle), order(middle, high(frame)))
+        verdicts = [None if difference is None else difference <= 0 for difference in differences]
+        if False in verdicts:
+            return False
         if None in verdicts:
             return frame.evaluation.absent(f"{in_words(middle)} cannot be compared with both bounds of “between”")
-        return all(verdicts)
+        return True
 
     return compare
 

@@ -50,7 +50,7 @@ def build_tests(node: Tests) -> Test:
 def _build_test(node: Node) -> Test:
     if isinstance(node, Against):
         operator, operand = node.operator, build(node.operand)
-        return lambda frame, value: compared(operator, value, operand(frame))
+        return lambda frame, value: compared(operator, value, operand(frame), frame.evaluation.step)
     if isinstance(node, Tests):
         return build_tests(node)
     code = build(node)
@@ -81,23 +81,25 @@ def _in_range(value: Any, bounds: Any, evaluation: Evaluation) -> bool | None:
 def accepts(value: Any, wanted: Any, evaluation: Evaluation) -> bool | None:
     """Whether the value is the wanted one, lies in the wanted range, or does so for an item of the wanted list."""
     if isinstance(wanted, Range) and not isinstance(value, Range):
-        inside = within(value, wanted)
+        inside = within(value, wanted, evaluation.step)
         if inside is None:
             evaluation.absent(f"{in_words(value)} cannot be compared with the range")
         return inside
     if isinstance(wanted, list):
         evaluation.step(len(wanted))
-        return equal(value, wanted) is True or any(_item_accepts(value, item) for item in wanted)
-    same = equal(value, wanted)
+        return equal(value, wanted, evaluation.step) is True or any(
+            _item_accepts(value, item, evaluation) for item in wanted
+        )
+    same = equal(value, wanted, evaluation.step)
     if same is None:
         evaluation.absent(f"{in_words(value)} cannot be compared with {in_words(wanted)}")
     return same
 
 
-def _item_accepts(value: Any, item: Any) -> bool:
+def _item_accepts(value: Any, item: Any, evaluation: Evaluation) -> bool:
     if isinstance(item, Range) and not isinstance(value, Range):
-        return within(value, item) is True
-    return equal(value, item) is True
+        return within(value, item, evaluation.step) is True
+    return equal(value, item, evaluation.step) is True
 
 
 @builds(In)

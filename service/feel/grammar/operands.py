@@ -5,7 +5,9 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from decimal import Decimal, DecimalException
 
+from service.feel.errors import FeelError
 from service.feel.grammar.types import TypeGrammar
 from service.feel.syntax import (
     Against,
@@ -24,7 +26,7 @@ from service.feel.syntax import (
     Tests,
     TypeName,
 )
-from service.feel.tokens import unquote
+from service.feel.tokens import Token, unquote
 from service.feel.values import NUMBERS
 
 COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
@@ -50,7 +52,7 @@ class OperandGrammar(TypeGrammar):
         token = self.token
         if token.kind == "number":
             self.take()
-            return Literal(token.start, NUMBERS.create_decimal(token.text))
+            return Literal(token.start, self._number(token))
         if token.kind == "string":
             self.take()
             return Literal(token.start, unquote(token.text))
@@ -65,6 +67,13 @@ class OperandGrammar(TypeGrammar):
         if token.text == "@":
             return self._at_literal()
         raise self.wrong("a value, a name or “(”")
+
+    def _number(self, token: Token) -> Decimal:
+        try:
+            return NUMBERS.create_decimal(token.text)
+        except DecimalException:
+            message = "This number is too large for FEEL, which ends at 10 to the power of 6144"
+            raise FeelError(message, expression=self.text, position=token.start) from None
 
     def _word(self, word: str, position: int) -> Node:
         if self.known.longest_at(self.tokens, self.index) is None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from service.feel.errors import FeelError
 from service.feel.grammar.operands import COMPARISONS, OperandGrammar
 from service.feel.syntax import (
     Arithmetic,
@@ -34,40 +33,22 @@ _STRENGTH = {
     "**": _POWER,
 }
 _AFTER_A_RANGE = frozenset({"and", "or", "then", "else", "return", "satisfies", "in", "between", "instance"})
-_MAX_CHAIN = 400
+_MAX_CHAIN = 250
 """Operators in a row on one level; the tree grows one level with each."""
 
 
 def parse_expression(text: str, known: Iterable[str] = ()) -> Node:
     """The syntax tree of one expression, given the names in scope that are not plain words. Raises FeelError."""
     parser = _Parser(text, known)
-    with _depth_guarded(parser):
-        tree = parser.expression()
-        if parser.token.kind != "end":
-            raise parser.wrong("an operator or the end of the expression")
-        return tree
+    tree = parser.expression()
+    if parser.token.kind != "end":
+        raise parser.wrong("an operator or the end of the expression")
+    return tree
 
 
 def parse_tests(text: str, known: Iterable[str] = ()) -> Tests:
     """The syntax tree of unary tests, such as the cell of a decision table. Raises FeelError."""
-    parser = _Parser(text, known)
-    with _depth_guarded(parser):
-        return parser.tests()
-
-
-class _depth_guarded:  # noqa: N801 - reads as a phrase where it is used
-    """Turns Python's own limit on recursion into an error with words, should the counted limit not be met first."""
-
-    def __init__(self, parser: _Parser) -> None:
-        self.parser = parser
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, RecursionError):
-            message = "This expression nests too deeply; write it in smaller steps"
-            raise FeelError(message, expression=self.parser.text, position=self.parser.token.start) from None
+    return _Parser(text, known).tests()
 
 
 class _Parser(OperandGrammar):
