@@ -127,8 +127,6 @@ class _Evaluation:
             value = self._checked.fit(self.value(expression, seen), parameter.type_ref, context.place)
             if not parameter.name:
                 return value
-            if isinstance(expression, Function):
-                value = make_function(expression, parameter.name, lambda: seen, self._checked, self._calls)
             entries[parameter.name] = seen[parameter.name] = value
         return entries
 

@@ -16,11 +16,12 @@ class TestContexts:
         assert result(boxed(context(a="1").replace("</context>", f"{entry('', 'a + 5')}</context>"))) == 6
 
     def test_may_hold_functions(self):
-        with_function = (
-            f'<context><contextEntry><variable name="double"/>{DOUBLE}</contextEntry>{entry("", "double(4)")}</context>'
-        )
+        assert result(boxed(f"<context>{function('double', 'n * 2')}{entry('', 'double(4)')}</context>")) == 8
 
-        assert result(boxed(with_function)) == 8
+    def test_may_hold_functions_that_call_themselves(self):
+        factorial = function("fact", "if n <= 1 then 1 else n * fact(n - 1)")
+
+        assert result(boxed(f"<context>{factorial}{entry('', 'fact(5)')}</context>")) == 120
 
 
 def test_a_list_is_its_items():
@@ -59,6 +60,9 @@ class TestLoops:
     def test_go_over_a_range(self):
         assert result(boxed(loop("for", "[1..3]", "return", "i"))) == [1, 2, 3]
 
+    def test_go_over_one_item_as_over_a_list_of_it(self):
+        assert result(boxed(loop("for", "5", "return", "i * 2"))) == [10]
+
     def test_over_nothing_give_nothing(self):
         assert result(boxed(loop("for", "null", "return", "i"))) is None
 
@@ -93,4 +97,6 @@ def loop(kind, source, part, body):
     return f'<{kind} iteratorVariable="i"><in>{feel(source)}</in><{part}>{feel(body)}</{part}></{kind}>'
 
 
-DOUBLE = f'<functionDefinition><formalParameter name="n"/>{feel("n * 2")}</functionDefinition>'
+def function(name, body):
+    definition = f'<functionDefinition><formalParameter name="n"/>{feel(body)}</functionDefinition>'
+    return f'<contextEntry><variable name="{name}"/>{definition}</contextEntry>'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from service.decisions import load
+from service.decisions.boxed import DEEPEST
 from service.domain.errors import ModelError
 from service.feel import HostFunction
 from tests.decisions.tables import boxed, decide, dmn, feel, function, literal, result, table
@@ -84,13 +85,33 @@ class TestFunctions:
         assert result(literal("double(5)", knows=("double",)), factorial) == 120
 
     def test_may_not_call_themselves_for_ever(self):
-        with pytest.raises(ModelError, match="deep"):
+        with pytest.raises(ModelError, match=f"{DEEPEST} deep"):
             result(literal("double(1)", knows=("double",)), function("double(n)", "n"))
 
     def test_may_not_be_called_without_measure(self):
         many = literal("count(for i in 1..200, j in 1..200 return double(i))", knows=("double",))
         with pytest.raises(ModelError, match=r"10,000 times|steps"):
             result(many, function("n", "n"))
+
+    def test_may_require_other_functions(self):
+        needed = (
+            '<knowledgeRequirement><requiredKnowledge href="#double"/></knowledgeRequirement></businessKnowledgeModel>'
+        )
+        outer = function("double(n) + 1", "n", name="outer").replace("</businessKnowledgeModel>", needed)
+
+        assert result(literal("outer(4)", knows=("outer",)), outer, function("n * 2", "n")) == 9
+
+    def test_are_null_for_an_argument_of_another_type_where_the_standard_is_wanted(self):
+        typed = function("n = null", "n").replace(
+            '<formalParameter name="n"', '<formalParameter name="n" typeRef="number"'
+        )
+        standard = load({"a.dmn": dmn(literal('double("x")', knows=("double",)), typed)}, refuse_wrong_types=False)
+
+        assert standard.decide("choose", {}).result is None
+
+    def test_that_are_none_are_refused(self):
+        with pytest.raises(ModelError, match="required as a function"):
+            result(literal("other(1)", knows=("other",)), literal("1", decision_id="other"))
 
     def test_take_named_arguments_from_an_invocation(self):
         call = f'<invocation>{feel("double")}<binding><parameter name="n"/>{feel("m + 1")}</binding></invocation>'
@@ -109,7 +130,18 @@ class TestServices:
         assert result(literal('greet("x").other', knows=("greet",)), more, *GREETING[1:], other) == 2
 
     def test_see_only_their_inputs(self):
-        assert result(literal("greet(null)", knows=("greet",)), *GREETING, name="K-101") is None
+        assert result(literal('greet("K-101")', knows=("greet",)), *GREETING, title="Dr") == "Hello K-101"
+
+    def test_take_their_input_data_first_and_then_their_input_decisions(self):
+        assert result(literal('greet("a", "b")', knows=("greet",)), *WITH_BASE) == "ab"
+
+    def test_may_be_asked_directly(self):
+        assert decide(*WITH_BASE, decision="greet", name="a", base="b").result == "ab"
+
+    def test_may_not_call_themselves_for_ever(self):
+        endless = literal("greet(name)", decision_id="greeting", knows=("greet",))
+        with pytest.raises(ModelError, match=f"{DEEPEST} deep"):
+            decide(*GREETING[:2], endless, decision="greet")
 
 
 class TestOtherFiles:
@@ -131,12 +163,20 @@ class TestOtherFiles:
 REQUIRE_OTHER = (
     '<informationRequirement><requiredDecision href="http://example.org/base#base"/></informationRequirement>'
 )
+NEEDS_NAME = '<informationRequirement><requiredInput href="#name"/></informationRequirement>'
+GREETING_TEXT = 'if title = null then "Hello " + name else null'
 GREETING = (
     '<decisionService id="greet" name="greet"><variable name="greet"/><outputDecision href="#greeting"/>'
     '<inputData href="#name"/></decisionService>',
     '<inputData id="name" name="name"/>',
     '<decision id="greeting" name="greeting"><informationRequirement><requiredInput href="#name"/>'
-    f"</informationRequirement>{feel('&quot;Hello &quot; + name'.replace('&quot;', chr(34)))}</decision>",
+    f"</informationRequirement>{feel(GREETING_TEXT)}</decision>",
+)
+WITH_BASE = (
+    GREETING[0].replace("<inputData", '<inputDecision href="#base"/><inputData'),
+    GREETING[1],
+    literal("name + base", decision_id="greeting", requires=("base",)).replace("<literal", f"{NEEDS_NAME}<literal"),
+    literal('"never made"', decision_id="base"),
 )
 
 

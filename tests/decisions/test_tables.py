@@ -50,6 +50,11 @@ class TestWhatIsRecorded:
     def test_what_was_asked_and_what_it_was(self):
         assert decide(table(["> 0 => 1"], inputs=("n + 1",)), n=5).inputs == {"n + 1": 6}
 
+    def test_columns_of_the_same_label_apart(self):
+        twice = table(["1 | 2 => true"], inputs=("n", "m")).replace('label="m"', 'label="n"')
+
+        assert decide(twice, n=1, m=2).inputs == {"n (n)": 1, "n (m)": 2}
+
 
 class TestNulls:
     def test_say_why_and_where(self):
