@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from service.feel.errors import FeelError
 from service.feel.tokens import KEYWORDS, Token, tokenise
 
-_SPACE = re.compile(r"\s+")
+NAME_SYMBOLS = frozenset(".-+*/'’")
+"""The symbols that may stand inside a name."""
 _WALK_DEPTH = 6
 _WALK_ITEMS = 20
 """How deep, and into how many items of each list, names are looked for in the values of a scope."""
@@ -59,25 +60,36 @@ def is_plain(name: str) -> bool:
 
 
 def names_in_play(text: str, *sources: Mapping[str, Any]) -> frozenset[str]:
-    """The names of `sources`, at any depth, that are not plain and whose letters occur in `text`."""
-    squashed = _SPACE.sub("", text)
-    return frozenset(
-        name
-        for source in sources
-        for name in _keys(source, _WALK_DEPTH)
-        if not is_plain(name) and _SPACE.sub("", name) in squashed
-    )
+    """The names of `sources`, at any depth, that take several words or symbols and may stand in `text`."""
+    beginnings = _beginnings(text)
+    if not beginnings:
+        return frozenset()
+    found: set[str] = set()
+    for source in sources:
+        _gather(source, found, _WALK_DEPTH)
+    return frozenset(name for name in found if _parts(name)[:2] in beginnings)
 
 
-def _keys(value: Any, depth: int) -> Iterator[str]:
-    if depth == 0:
-        return
+def _gather(value: Any, found: set[str], depth: int) -> None:
+    """Add every key that is not plain, of this value and of those inside it."""
     if isinstance(value, Mapping):
         for key, item in value.items():
-            if isinstance(key, str):
-                yield key
-            if isinstance(item, Mapping | list):
-                yield from _keys(item, depth - 1)
+            if isinstance(key, str) and not is_plain(key):
+                found.add(key)
+            if depth and isinstance(item, dict | list | Mapping):
+                _gather(item, found, depth - 1)
     elif isinstance(value, list):
         for item in value[:_WALK_ITEMS]:
-            yield from _keys(item, depth - 1)
+            if depth and isinstance(item, dict | list | Mapping):
+                _gather(item, found, depth - 1)
+
+
+@lru_cache(maxsize=4096)
+def _beginnings(text: str) -> frozenset[tuple[str, ...]]:
+    """Every two tokens with which a name of several could begin in the text; a dot between words makes a path."""
+    tokens = tokenise(text)
+    return frozenset(
+        (first.text, second.text)
+        for first, second in pairwise(tokens)
+        if first.kind == "name" and (second.kind in ("name", "number") or second.text in NAME_SYMBOLS - {"."})
+    )

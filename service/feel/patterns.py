@@ -9,6 +9,7 @@ from typing import Any
 import re2
 
 from service.feel.absent import Absent
+from service.feel.classes import without_subtraction
 from service.feel.runtime import Evaluation
 
 _FLAGS = frozenset("smixq")
@@ -101,7 +102,9 @@ def _re2(pattern: str, options: Any) -> Any:
     try:
         return re2.compile(pattern, options)
     except re2.error as error:
-        raise Absent(f"the pattern cannot be read: {error}") from None
+        problem = error.args[0] if error.args else ""
+        words = problem.decode("utf-8", "replace") if isinstance(problem, bytes) else str(problem)
+        raise Absent(f"the pattern cannot be read: {words}") from None
 
 
 def translate(pattern: str, *, ignore_blanks: bool, dot_all: bool) -> str:
@@ -115,13 +118,15 @@ def translate(pattern: str, *, ignore_blanks: bool, dot_all: bool) -> str:
             escape, index = _escape(pattern, index, in_class=depth > 0, ignore_blanks=ignore_blanks)
             out.append(escape)
         elif depth == 0 and character == "[":
-            depth, index = 1, index
-            out.append("[")
+            plain = without_subtraction(pattern, index - 1)
+            depth = 0 if plain else 1
+            text, index = plain or ("[", index)
+            out.append(text)
         elif depth and character == "]":
             depth -= 1
             out.append("]")
         elif depth and character == "[":
-            raise Absent("a class inside a class, as in [a-z-[x]], cannot be matched")
+            raise Absent("“[” inside a class must be written “\\[”")
         elif depth == 0 and character.isspace() and ignore_blanks:
             continue
         elif depth == 0 and character == "." and not dot_all:

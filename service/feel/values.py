@@ -116,22 +116,20 @@ def in_words(value: Any) -> str:
 
 
 def adopt(value: Any) -> Any:
-    """The value as FEEL sees it: int and float become Decimal, tuples lists, mappings dicts; deep, sharing what fits.
+    """The value as FEEL sees it: int and float become Decimal, tuples lists, mappings dicts; deep.
 
     Raises TypeError for what FEEL cannot hold, so that no Python object is ever reachable from an expression.
     """
-    if value is None or type(value) in _ATOMS:
+    if _is_adopted(value):
         return value
     if isinstance(value, int | float):
         return Decimal(repr(value)) if isinstance(value, float) else Decimal(int(value))
     if isinstance(value, str):
         return str.__str__(value)
     if isinstance(value, Mapping):
-        return _adopt_context(value)
+        return {str(key): adopt(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        items = [adopt(item) for item in value]
-        same = isinstance(value, list) and all(a is b for a, b in zip(items, value, strict=True))
-        return value if same else items
+        return [adopt(item) for item in value]
     if isinstance(value, tuple(_KINDS)):
         return value
     raise TypeError(f"{type(value).__name__} is not a FEEL value")
@@ -140,8 +138,10 @@ def adopt(value: Any) -> Any:
 _ATOMS = frozenset(_KINDS) - {list, dict}
 
 
-def _adopt_context(value: Mapping[Any, Any]) -> dict[str, Any]:
-    adopted = {str(key): adopt(item) for key, item in value.items()}
-    if type(value) is dict and all(isinstance(k, str) and adopted[k] is v for k, v in value.items()):
-        return value
-    return adopted
+def _is_adopted(value: Any) -> bool:
+    kind = type(value)
+    if kind in _ATOMS:
+        return True
+    if kind is dict:
+        return all(type(key) is str and _is_adopted(item) for key, item in value.items())
+    return kind is list and all(_is_adopted(item) for item in value)

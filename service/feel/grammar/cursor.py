@@ -8,11 +8,8 @@ from itertools import pairwise
 
 from service.feel.errors import FeelError
 from service.feel.limits import MAX_EXPRESSION_LENGTH, MAX_NESTING
-from service.feel.names import KnownNames
+from service.feel.names import NAME_SYMBOLS, KnownNames
 from service.feel.tokens import Token, tokenise
-
-_NAME_SYMBOLS = frozenset(".-+*/'’")
-"""The symbols that may stand inside a name."""
 
 
 class Cursor:
@@ -124,7 +121,7 @@ class Cursor:
 
     @staticmethod
     def _may_be_in_label(token: Token) -> bool:
-        return token.kind in ("name", "number") or (token.kind == "symbol" and token.text in _NAME_SYMBOLS)
+        return token.kind in ("name", "number") or (token.kind == "symbol" and token.text in NAME_SYMBOLS)
 
     @staticmethod
     def _as_written(tokens: list[Token]) -> str:
