@@ -92,7 +92,8 @@ def test_a_pattern_cannot_make_the_service_think_for_ever() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"), [("1,250", 1250), (" 2.50 ", 2.5), ("0.1", 0.1), (3, 3), (2.5, 2.5), ("-4", -4), ("0", 0)]
+    ("typed", "kept"),
+    [("1,250", 1250), (" 2.50 ", 2.5), ("0.1", 0.1), (3, 3), (2.5, 2.5), ("-4", -4), ("0", 0)],
 )
 def test_a_number_is_read(typed: Any, kept: float) -> None:
     read = a_form(number()).read({"weeks": typed}, SCOPE)["weeks"]
@@ -103,6 +104,7 @@ def test_a_number_is_read(typed: Any, kept: float) -> None:
     ("more", "typed", "says"),
     [
         ({}, "ten", "Weeks must be a number, like 30"),
+        ({}, "0" * 50 + "7", "Weeks must be a number, like 30"),
         ({}, "1,2,3", "Weeks must be a number, like 30"),
         ({}, True, "Weeks must be a number, like 30"),
         ({}, float("nan"), "Weeks must be a number, like 30"),
@@ -149,6 +151,12 @@ def test_a_ticked_box_decides_as_a_truth_however_it_was_posted() -> None:
     assert set(form.read({"told": "", "weeks": "5"}, SCOPE)) == {"told", "weeks", "why", "few"}
 
 
+def test_what_is_chosen_of_a_list_decides_too() -> None:
+    form = a_form(checklist("who", "child", "school"), text("why", **hide_if('list contains(who, "child")')))
+    assert set(form.read({"who": ["child"]}, SCOPE)) == {"who"}
+    assert set(form.read({"who": "school"}, SCOPE)) == {"who", "why"}
+
+
 def test_a_required_checklist_and_box_must_be_ticked() -> None:
     form = a_form(checklist("who", "child", **required()), tick("sure", **required()))
     says = {"who": ["Select who"], "sure": ["Confirm: Sure"]}
@@ -162,6 +170,12 @@ def test_a_date_in_three_boxes_becomes_one() -> None:
     assert wrong(a_form(day("met")), {"met": {"day": "4", "month": "", "year": "2027"}}) == {
         "met": ["Met must include a month"]
     }
+
+
+def test_a_time_and_a_moment_are_read_as_such() -> None:
+    form = a_form(day("at", subtype="time"), day("when", subtype="datetime"))
+    typed = {"at": "9:05", "when": {"date": "4/1/2027", "time": "14:30"}}
+    assert form.read(typed, SCOPE) == {"at": "09:05:00", "when": "2027-01-04T14:30:00"}
 
 
 def test_a_date_can_be_too_early_or_too_late() -> None:

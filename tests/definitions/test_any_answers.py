@@ -34,7 +34,13 @@ WHOLE = a_form(
     checklist("who", "child", "mother", **required()),
     tick("sure"),
     text("why", **hide_if('outcome = "agree" or weeks > 5 or count(actions) > 1')),
-    rows("actions", text("action", **required()), day("due"), number(), text("note", **hide_if('action = "none"'))),
+    rows(
+        "actions",
+        text("action", **required()),
+        day("due"),
+        number(id="row_weeks"),
+        text("note", **hide_if('action = "none"')),
+    ),
 )
 WORDS = st.text(max_size=8) | st.sampled_from(
     ["agree", "3", "2027-02-30", "2027-01-05", "10:30", "2027-01-05T10:30", "1,000"]
@@ -48,6 +54,10 @@ ROWS = st.lists(st.dictionaries(st.sampled_from(["action", "due", "weeks", "note
 ANSWERS = st.fixed_dictionaries(
     {}, optional={**dict.fromkeys(WHOLE.keys, JSON), "actions": ROWS | JSON, "unknown": JSON}
 )
+
+
+def test_one_of_every_kind_is_a_good_form() -> None:
+    assert WHOLE.problems == ()
 
 
 @given(ANSWERS)

@@ -82,6 +82,11 @@ def test_what_does_not_exist_is_named(pointer: Pointer, says: str) -> None:
     assert says in problem.message
 
 
+def test_problems_come_file_by_file() -> None:
+    found = check(small_book(), [Pointer("form", "z"), Pointer("form", "a", file="another.bpmn")], {"other"}, [])
+    assert [problem.file for problem in found] == ["another.bpmn", "closing/closing.bpmn", "organisation.json"]
+
+
 def test_two_pointers_at_one_hole_are_one_problem() -> None:
     assert len(alarm(Pointer("form", "veiws"), Pointer("form", "veiws"))) == 1
 

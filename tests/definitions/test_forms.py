@@ -15,6 +15,7 @@ from tests.definitions.paper import (
     a_form,
     asked,
     hide_if,
+    number,
     radio,
     rows,
     text,
@@ -38,6 +39,18 @@ def test_options_come_from_the_case() -> None:
     form = a_form({"type": "select", "id": "w", "key": "worker", "label": "Worker", "valuesExpression": "=workers"})
     assert form.fields({"workers": workers})[0].options == (Option("p1", "Social worker 1"), Option("p2", "p2"))
     assert form.fields({"workers": None})[0].options == ()
+
+
+def test_options_may_lie_in_a_variable() -> None:
+    form = a_form({"type": "select", "id": "w", "key": "worker", "label": "Worker", "valuesKey": "workers"})
+    assert form.fields({"workers": ["p1"]})[0].options == (Option("p1", "p1"),)
+    assert form.fields({})[0].options == ()
+
+
+def test_truths_dates_and_lists_are_put_in_words() -> None:
+    form = a_form({"type": "text", "id": "t", "text": "{{a}}, {{b}}, {{c}}, {{d}}."})
+    shown = form.fields({"a": True, "b": False, "c": None, "d": ["x", "y"]})[0].text
+    assert shown == "yes, no, , x, y."
 
 
 def test_options_that_are_no_list_are_the_forms_fault() -> None:
@@ -78,8 +91,9 @@ def test_fields_that_hide_each_other_do_not_hang_the_page() -> None:
 
 
 def test_limits_can_be_expressions() -> None:
-    form = a_form({"type": "number", "id": "n", "key": "weeks", "label": "Weeks", "validate": {"max": "=case.age"}})
-    assert form.fields(SCOPE)[0].maximum == 9
+    form = a_form(number(validate={"min": "2", "max": "=case.age"}))
+    (field,) = form.fields(SCOPE)
+    assert (field.minimum, field.maximum, field.max_length) == (2, 9, None)
 
 
 def test_a_blank_form_begins_with_what_is_known() -> None:
@@ -123,6 +137,7 @@ def test_an_expression_that_fails_names_file_and_component() -> None:
         ({**asked("number"), "validate": {"min": 2, "max": 1}}, "larger than its largest"),
         ({**asked("textfield"), "conditional": {"hide": "=x ="}}, "cannot be read"),
         ({**asked("textfield"), "properties": {"earliest": "31/12/2026"}}, "a date such as"),
+        ({**asked("textfield"), "validate": {"validationType": "iban"}}, "validation type “iban”"),
         ({**asked("textfield"), "properties": {"x": 1}}, "properties must be text"),
     ],
 )
@@ -135,6 +150,18 @@ def test_a_mistake_is_named(component: dict[str, Any], says: str) -> None:
 def test_two_answers_under_one_key_are_a_mistake_but_not_across_lists() -> None:
     assert [p.where for p in a_form(text("a"), {**text("a"), "id": "again"}).problems] == ["again"]
     assert a_form(text("a"), rows("r", {**text("a"), "id": "inner"})).problems == ()
+
+
+def test_a_form_has_an_end() -> None:
+    assert a_form(*(text(f"k{n}") for n in range(500))).problems == ()
+    assert "at most 500" in a_form(*(text(f"k{n}") for n in range(501))).problems[0].message
+
+
+def test_groups_are_not_nested_without_end() -> None:
+    nested: dict[str, Any] = text()
+    for depth in range(8):
+        nested = {"type": "group", "id": f"g{depth}", "components": [nested]}
+    assert ["nested more than 6 deep" in problem.message for problem in a_form(nested).problems] == [True]
 
 
 def test_a_list_in_a_list_is_a_mistake() -> None:
