@@ -54,11 +54,6 @@ def _parts(name: str) -> tuple[str, ...]:
     return tuple(token.text for token in tokens) if tokens and tokens[0].kind == "name" else ()
 
 
-def is_plain(name: str) -> bool:
-    """True for a name that is one word and no keyword, so that it can be read without knowing it."""
-    return name.isidentifier() and name not in KEYWORDS
-
-
 def names_in_play(text: str, *sources: Mapping[str, Any]) -> frozenset[str]:
     """The names of `sources`, at any depth, that take several words or symbols and may stand in `text`."""
     beginnings = _beginnings(text)
@@ -71,17 +66,17 @@ def names_in_play(text: str, *sources: Mapping[str, Any]) -> frozenset[str]:
 
 
 def _gather(value: Any, found: set[str], depth: int) -> None:
-    """Add every key that is not plain, of this value and of those inside it."""
-    if isinstance(value, Mapping):
-        for key, item in value.items():
-            if isinstance(key, str) and not is_plain(key):
-                found.add(key)
-            if depth and isinstance(item, dict | list | Mapping):
-                _gather(item, found, depth - 1)
-    elif isinstance(value, list):
-        for item in value[:_WALK_ITEMS]:
-            if depth and isinstance(item, dict | list | Mapping):
-                _gather(item, found, depth - 1)
+    """Add every key that is not plain, of this context and of those inside it."""
+    for key, item in value.items():
+        if type(key) is str and not (key.isidentifier() and key not in KEYWORDS):
+            found.add(key)
+        kind = type(item)
+        if depth and kind is dict:
+            _gather(item, found, depth - 1)
+        elif depth and kind is list:
+            for inner in item[:_WALK_ITEMS]:
+                if type(inner) is dict:
+                    _gather(inner, found, depth - 1)
 
 
 @lru_cache(maxsize=4096)
