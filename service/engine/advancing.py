@@ -98,7 +98,7 @@ def _apply(
             task.complete()
         case JobRefused():
             task = _open(instance, stimulus.job_id, "job", "The job is not open any more.")
-            throw_error(task, stimulus.error_code, stimulus.message, _as_json(stimulus.variables), inside=False)
+            throw_error(task, stimulus.error_code, stimulus.message, _as_json(stimulus.variables))
         case MessageReceived():
             task = _open(instance, stimulus.subscription_id, "message", "The message is not waited for any more.")
             if not awaits_message(task):

@@ -75,7 +75,7 @@ class EndSpec(ThrowSpec):
         turn = turn_of(my_task)
         value = None if code is None else turn.evaluate(code, seen_by(my_task), self.element, "the error code")
         turn.see_passed(self.element)
-        throw_error(my_task, str(value or ""), self.element.name, mapped_in(my_task), inside=True)
+        throw_error(my_task, str(value or ""), self.element.name, mapped_in(my_task))
         # Whoever caught it has cancelled this token with everything around it.
         return None
 
@@ -197,19 +197,20 @@ def fire(task: SpiffTask, payload: Mapping[str, Any], hidden: Mapping[str, Any] 
     task.task_spec._update(task)
 
 
-def throw_error(task: SpiffTask, code: str, message: str, variables: Mapping[str, Any], *, inside: bool) -> None:
-    """Give the error to the nearest boundary event that catches it: of the task itself unless it was thrown `inside`
-    its process, then of each activity around it. Raises ModelError when none does."""
+def throw_error(task: SpiffTask, code: str, message: str, variables: Mapping[str, Any]) -> None:
+    """Give the error to the nearest boundary event that catches it: of the task, then of each activity around it.
+
+    Raises ModelError when none does.
+    """
     thrower = task.task_spec.element
     current = task
     while True:
         current = body_of(current) or current
-        catcher = None if inside else _catcher(current, code)
+        catcher = _catcher(current, code)
         if catcher is not None:
             fire(catcher, variables, {"errorCode": code, "errorMessage": message})
             catcher.run()
             return
-        inside = False
         holder_id = current.workflow.parent_task_id
         if holder_id is None:
             said = f": {message}" if message else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from service.domain.outcome import Outcome
@@ -43,6 +43,7 @@ class Story:
 
     files: Mapping[str, bytes]
     now: datetime = MONDAY
+    zone: tzinfo = UTC
     context: Mapping[str, Any] = field(default_factory=lambda: {"case": {"reference": "C-1"}, "settings": {}})
     decisions: dict[str, Decided] = field(default_factory=dict)
     asked: list[Mapping[str, Any]] = field(default_factory=list)
@@ -80,7 +81,7 @@ class Story:
             now=self.now,
             context=self.context,
             decide=self._decide,
-            functions={"now": HostFunction("now", (), lambda: self.now)},
+            functions={"now": HostFunction("now", (), lambda: self.now.astimezone(self.zone))},
         )
         self.passed += [
             item.element_id + (" (cancelled)" if item.state == "cancelled" else "") for item in self.outcome.passed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -99,6 +100,22 @@ def test_a_repeating_timer_reminds_again_and_does_not_make_up_for_missed_times()
     assert tale.outcome.wake_at == tale.now + timedelta(days=1)
     assert tale.wait(days=30).open == ["work", "remind", "remind"]
     assert tale.outcome.wake_at is None, "twice is what R2 says"
+
+
+def test_times_missed_while_nobody_looked_are_not_made_up_for():
+    tale = story(REMINDER.replace(b"R2/", b"R/")).begin().wait(days=30, hours=1)
+    assert tale.open == ["work", "remind"]
+    assert tale.outcome.wake_at == tale.now + timedelta(days=1)
+
+
+def test_a_time_drawn_without_a_zone_is_in_the_zone_of_the_clock():
+    london = {"zone": ZoneInfo("Europe/London")}
+    assert pause(timer("timeDate", '=date("2027-07-01")'), **london).begin().outcome.wake_at == datetime(
+        2027, 6, 30, 23, tzinfo=UTC
+    )
+    assert pause(timer("timeDate", "2027-07-01T09:00:00"), **london).begin().outcome.wake_at == datetime(
+        2027, 7, 1, 8, tzinfo=UTC
+    )
 
 
 def test_reminders_outlive_the_work_they_were_about():
@@ -212,8 +229,8 @@ def test_an_error_beside_an_activity_is_not_caught_by_that_activity():
         story(beside).begin()
 
 
-def pause(inside):
-    return story(diagram(start(), catch("pause", inside=inside), end(), flows("begin pause done")))
+def pause(inside, **given):
+    return story(diagram(start(), catch("pause", inside=inside), end(), flows("begin pause done")), **given)
 
 
 LATE = timer("timeDate", "2027-01-14T09:00:00Z")

@@ -119,12 +119,21 @@ def test_a_terminate_end_stops_everything_beside_it():
     assert "go_on (cancelled)" in tale.passed
 
 
-def test_a_service_reached_in_the_same_sweep_as_a_terminate_end_never_opens():
+def test_a_task_reached_together_with_a_terminate_end_is_not_done():
     both = diagram(
-        start(), gateway("split", "parallel"), terminate_end("stop"), user("ask"),
-        flows("begin split stop"), flow("split", "ask"),
+        start(), gateway("split", "parallel"), terminate_end("stop"), script("count", "=1", "counted"),
+        flows("begin split stop"), flow("split", "count"),
     )  # fmt: skip
-    assert story(both).begin().outcome.ended is not None
+    assert story(both).begin().variables == {}
+
+
+def test_an_inclusive_join_waits_for_a_token_that_is_only_just_on_its_way():
+    short_cut = diagram(
+        start(), gateway("split", "parallel"), gateway("join", "inclusive"), user("ask"), end(),
+        flows("begin split join done"), flows("split ask join"),
+    )  # fmt: skip
+    assert story(short_cut).begin().passed == ["begin"]
+    assert story(short_cut).begin().complete("ask").passed.count("done") == 1
 
 
 def test_several_flows_out_of_a_task_all_go_on():

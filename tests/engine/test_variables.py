@@ -163,6 +163,13 @@ def test_the_input_mapping_of_a_sub_process_ends_with_it():
     assert story(diagram(start(), inner, end(), flows("begin part done"))).begin().variables == {"result": 2}
 
 
+def test_without_an_output_mapping_the_own_variables_of_a_sub_process_are_gone():
+    inner = sub("part", start("b"), user("ask"), end("e"), flows("b ask e"), inputs={"own": "=1"})
+    tale = story(diagram(start(), inner, end(), flows("begin part done"))).begin()
+    assert tale.task("ask").variables == {"own": 1}
+    assert tale.complete("ask", own=2, answer=3).variables == {"answer": 3}
+
+
 CALLED = diagram(start(), script("s", "=x + 1", "y"), end(), flows("begin s done"), process_id="inner")
 
 
