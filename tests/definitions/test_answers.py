@@ -121,6 +121,18 @@ def test_a_wrong_number_is_explained(more: dict[str, Any], typed: Any, says: str
     assert wrong(a_form(number(**more)), {"weeks": typed}) == {"weeks": [says]}
 
 
+def test_a_number_may_be_the_least_and_the_most() -> None:
+    form = a_form(number(validate={"min": 1, "max": 10}))
+    assert [form.read({"weeks": typed}, SCOPE)["weeks"] for typed in (1, 10)] == [1, 10]
+
+
+def test_a_group_changes_nothing_about_its_answers() -> None:
+    form = a_form({"type": "group", "id": "g", "label": "Group", "components": [text(**required())]})
+    assert form.read({"views": " She is well. "}, SCOPE) == {"views": "She is well."}
+    assert form.keep({"views": "half"}) == {"views": "half"}
+    assert wrong(form, {}) == {"views": ["Enter the child's views"]}
+
+
 def test_a_number_can_be_kept_as_text() -> None:
     assert a_form(number(serializeToString=True)).read({"weeks": "1.10"}, SCOPE) == {"weeks": "1.10"}
 
