@@ -123,7 +123,7 @@ def answer_page(error: Exception, status: int, words: Words) -> Response:
         detail=_detail(error, words),
         refusals=error.refusals if isinstance(error, NotAllowed | Refused) else (),
         status=status,
-        typed=_typed(),
+        typed=() if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else _typed(),
         bare=status == HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, ServiceError),
     )
     return make_response(page, status)

@@ -64,6 +64,7 @@ def test_a_long_text_with_a_limit_counts_its_characters(app: Flask) -> None:
 def test_what_may_be_left_out_says_so(app: Flask) -> None:
     assert "(optional)" in draw(of_kind("textfield")).text_content()
     assert "(optional)" not in draw(replace(of_kind("textfield"), required=True)).text_content()
+    assert "(optional)" not in draw(replace(of_kind("textfield"), properties={"optional": "no"})).text_content()
 
 
 def test_what_was_chosen_is_chosen_again(app: Flask) -> None:

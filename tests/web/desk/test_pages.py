@@ -152,6 +152,13 @@ def test_an_error_shows_what_was_typed(app: Flask) -> None:
     assert "secret" not in answer.get_data(as_text=True)
 
 
+def test_a_form_that_is_too_long_is_answered_with_a_page(app: Flask) -> None:
+    answer = app.test_client().post("/tasks/t1", data={"views": "x" * app.config["MAX_CONTENT_LENGTH"]})
+
+    assert answer.status_code == 413
+    assert "too much to send" in answer.get_data(as_text=True)
+
+
 def test_every_route_of_the_desk_carries_a_guard(app: Flask) -> None:
     views = {name: view for name, view in app.view_functions.items() if name.startswith("desk.")}
     unguarded = [name for name, view in views.items() if not hasattr(view, "guard")]
@@ -242,6 +249,7 @@ def case(records: tuple[OversightView, ...] = (), incidents: tuple[IncidentView,
 def desk() -> Flask:
     app = Flask(__name__)
     app.secret_key = "for tests"
+    app.config["MAX_CONTENT_LENGTH"] = 1_000
     init_desk(app)
     app.register_blueprint(create_desk())
     return app

@@ -45,7 +45,7 @@ export function keepDraft(form, status) {
     try {
       const response = await fetch(form.dataset.draft, {
         method: "POST",
-        body: new FormData(form),
+        body: new URLSearchParams(new FormData(form)),
         headers: { Accept: "application/json" },
         keepalive: document.visibilityState === "hidden",
       });
