@@ -61,7 +61,7 @@ def tokenise(text: str) -> list[Token]:
     position = 0
     while position < len(text):
         match = _TOKEN.match(text, position)
-        if match is None:
+        if match is None or (match.group() == "/" and text.startswith("/*", position)):
             raise _unreadable(text, position)
         if match.lastgroup != "space":
             tokens.append(Token(match.lastgroup or "", match.group(), position, match.end()))

@@ -83,17 +83,22 @@ class Cursor:
             raise self.wrong(what)
         taken = self.tokens[self.index : self.index + words]
         self.index += words
-        return " ".join(token.text for token in taken)
+        return self._as_written(taken)
 
     def _plain_words(self) -> int:
-        """How many tokens from here are words or numbers of one name, the first being a word and none a keyword."""
+        """How many tokens from here make a name without knowing it: words and numbers, and no keyword."""
         count = 0
-        while True:
-            token = self.tokens[self.index + count]
-            part = token.kind == "name" or (count > 0 and token.kind == "number" and token.text.isdigit())
-            if not part or token.is_keyword:
-                return count
+        while self._goes_on(count):
             count += 1
+        return count
+
+    def _goes_on(self, count: int) -> bool:
+        token = self.peek(count)
+        if token.kind == "name":
+            return not token.is_keyword
+        # An apostrophe is no operator, so that it can only belong to a name, as in “worker's”.
+        in_word = token.text in ("'", "’") and self.peek(count + 1).kind == "name"
+        return count > 0 and (in_word or (token.kind == "number" and token.text.isdigit()))
 
     def label(self) -> str | None:
         """Read `name :`, as before an argument or a context entry; None, reading nothing, when it is not there."""

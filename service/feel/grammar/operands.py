@@ -30,6 +30,11 @@ from service.feel.tokens import Token, unquote
 from service.feel.values import NUMBERS
 
 COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
+_FUNCTIONS_WITH_KEYWORDS = (
+    ("date", "and", "time"),
+    ("years", "and", "months", "duration"),
+    ("get", "or", "else"),
+)
 _CONSTANTS = {"true": True, "false": False, "null": None}
 
 
@@ -91,13 +96,19 @@ class OperandGrammar(TypeGrammar):
             if word == "not" and self.peek().kind == "name":
                 self.take()
                 raise self.wrong("“(” after “not”, as in not(a)")
-            if (word, self.peek().text, self.peek(2).text, self.peek(3).text) == ("date", "and", "time", "("):
-                self.index += 3
-                return Name(position, "date and time")
-            if (word, self.peek().text, self.peek(2).text) == ("years", "and", "months"):
-                self.index += 4
-                return Name(position, "years and months duration")
+            function = self._function_with_keyword()
+            if function is not None:
+                return Name(position, function)
         return Name(position, self.name("a value or a name"))
+
+    def _function_with_keyword(self) -> str | None:
+        """Read the name of a built-in function that has a keyword in it, when it is called here."""
+        for words in _FUNCTIONS_WITH_KEYWORDS:
+            ahead = [token.text for token in self.tokens[self.index : self.index + len(words) + 1]]
+            if ahead == [*words, "("]:
+                self.index += len(words)
+                return " ".join(words)
+        return None
 
     @contextmanager
     def _inside(self) -> Iterator[None]:
