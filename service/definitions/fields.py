@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -94,10 +94,3 @@ class Field:
     def asks(self) -> bool:
         """Whether it takes an answer here and now."""
         return self.kind in ASKING and not self.hidden and not self.locked
-
-
-def all_fields(fields: tuple[Field, ...]) -> Iterator[Field]:
-    """The fields and the columns of their lists."""
-    for one in fields:
-        yield one
-        yield from all_fields(one.fields)
