@@ -52,9 +52,11 @@ class PostgresCopies:
     def new(self, directory: Path) -> str:
         """The address of the database, as it was at first."""
         tables = self._tables()
-        emptied = f"TRUNCATE {', '.join(f'public.{name}' for name in tables)} RESTART IDENTITY CASCADE"
+        # DELETE, because TRUNCATE gives every table and index a new file, and that takes a second.
+        emptied = [f"DELETE FROM public.{name}" for name in reversed(tables)]
         filled = [f"INSERT INTO public.{name} SELECT * FROM kept.{name}" for name in tables]
-        self._execute(self.url, emptied, *filled)
+        counted = [f"ALTER SEQUENCE public.{name} RESTART" for name in self._sequences()]
+        self._execute(self.url, "BEGIN", *emptied, *filled, *counted, "COMMIT")
         return self.url.render_as_string(hide_password=False)
 
     def close(self) -> None:
@@ -64,6 +66,11 @@ class PostgresCopies:
     def _tables(self) -> list[str]:
         """In an order in which every row finds what it points at."""
         return [table.name for table in Base.metadata.sorted_tables]
+
+    def _sequences(self) -> list[str]:
+        """By the names that PostgreSQL gives them."""
+        growing = [(table.name, table.autoincrement_column) for table in Base.metadata.sorted_tables]
+        return [f"{name}_{column.name}_seq" for name, column in growing if column is not None]
 
     def _execute(self, url: URL, *statements: str) -> None:
         plain = url.set(drivername="postgresql").render_as_string(hide_password=False)

@@ -43,8 +43,8 @@ EXEMPLAR: Mapping[str, Any] = {
     "familysViews": "The parent agrees and knows whom to ring.",
     "familyTold": "yes",
     "familyAgrees": "yes",
-    "raisedOn": "2026-12-10",
-    "meetingOn": "2026-12-17",
+    "raisedOn": "2026-10-10",
+    "meetingOn": "2026-10-17",
     "meetingChair": "Team manager",
     "outstandingNeeds": "Help with reading, which school gives.",
     "onwardServices": "School: reading support.",
@@ -59,7 +59,7 @@ SIGNATURE: Mapping[str, Any] = {
     "reason": "Closure was proposed after five months without a concern. The child is at home and attends school.",
     "impact": "The child loses a weekly visitor; school and the parent protect, and no immediate risk is known.",
     "threshold": "Harm is unlikely, of low significance and not imminent: four visits and the assessment show it.",
-    "actions": [{"action": "Send the closing letter", "owner": "Allocated worker", "due": "2027-01-22"}],
+    "actions": [{"action": "Send the closing letter", "owner": "Allocated worker", "due": "2099-01-22"}],
     "review": "The front door looks at any new contact within three months against this note.",
 }
 
