@@ -42,6 +42,6 @@ def sent_token() -> str:
     sent = request.authorization
     if sent is None:
         raise NotAuthenticated("No bearer token was sent.")
-    if sent.type != "bearer" or not sent.token or not sent.token.isascii():
+    if sent.type != "bearer" or not sent.token:
         raise NotAuthenticated("The Authorization header holds no bearer token.")
     return sent.token

@@ -60,7 +60,10 @@ class Routes:
         reads: Reads = NOTHING,
         status: HTTPStatus = HTTPStatus.OK,
     ) -> Declare:
-        """A route that acts; the view gets the actor first, `body` by name, and the path's parts by name."""
+        """A route that acts; the view gets the actor first, `body` by name, and the path's parts by name.
+
+        Without a schema of what it answers its status must be one that has no body.
+        """
         return self._declare("POST", path, answers, status, problems, reads)
 
     def put(self, path: str, answers: type[Schema], *problems: HTTPStatus, reads: Reads = NOTHING) -> Declare:
@@ -109,7 +112,7 @@ class Routes:
     def _shape(
         self, view: View, answers: type[Schema] | None, status: HTTPStatus, problems: tuple[HTTPStatus, ...]
     ) -> View:
-        shaped: View = self.blueprint.response(int(status), answers)(view) if answers else _empty(self, view, status)
+        shaped: View = self.blueprint.response(int(status), answers)(view)
         for problem in sorted(set(problems)):
             shaped = self.blueprint.alt_response(int(problem), problem.name)(shaped)
         return shaped
@@ -130,22 +133,6 @@ def keep_out_of_caches(answer: Response) -> Response:
 
 
 Declare = Callable[[View], View]
-
-
-def _empty(routes: Routes, view: View, status: HTTPStatus) -> View:
-    """A view that answers with no body at all; smorest on its own would write `null`."""
-
-    def emptied(*args: Any, **kwargs: Any) -> Response:
-        view(*args, **kwargs)
-        answer = Response(status=status)
-        del answer.headers["Content-Type"]
-        return answer
-
-    emptied.__name__ = view.__name__
-    emptied.__doc__ = view.__doc__
-    vars(emptied).update(vars(view))
-    shaped: View = routes.blueprint.response(int(status))(emptied)
-    return shaped
 
 
 class DescribedApi(Api):  # type: ignore[misc]  # flask-smorest has no types

@@ -40,7 +40,8 @@ def test_a_task_tells_its_form_and_what_stands_in_the_way(system: Caller, worker
 def test_a_claimed_task_is_nobody_elses_until_it_is_released(app: Flask, system: Caller, worker: Caller) -> None:
     start(system)
     path = only_task(worker)
-    assert worker.post(f"{path}/claim").status_code == 204
+    claimed = worker.post(f"{path}/claim")
+    assert (claimed.status_code, claimed.data) == (204, b"")
     assert worker.get(path).json["summary"]["claimed_by_me"] is True
     assert worker.post(f"{path}/release").status_code == 204
     assert worker.get(path).json["summary"]["claimed_by"] is None
