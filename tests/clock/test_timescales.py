@@ -129,8 +129,17 @@ class TestWords:
             "New Year's Day",
         ]
 
-    def test_leave_out_the_day_it_starts_on(self):
-        assert deadline(timescale(-1, "working days"), date(2026, 12, 28), ENGLAND).skipped[0].why == "Christmas Day"
+    @pytest.mark.parametrize(
+        ("length", "start", "expected"),
+        [(-1, date(2026, 12, 28), "Christmas Day"), (1, date(2026, 12, 25), "Boxing Day")],
+    )
+    def test_leave_out_the_day_it_starts_on(self, length, start, expected):
+        assert deadline(timescale(length, "working days"), start, ENGLAND).skipped[0].why.startswith(expected)
+
+    def test_name_the_first_day_too_when_it_would_have_counted(self):
+        found = deadline(timescale(1, "working days", counts_first_day=True), date(2026, 12, 25), ENGLAND)
+
+        assert found.skipped[0].why == "Christmas Day"
 
 
 class TestTimescales:

@@ -54,6 +54,14 @@ class TestFiles:
         with pytest.raises(ModelError, match=r'b\.dmn, decision "choose": the id "choose" is also that of a\.dmn'):
             load({"a.dmn": dmn(literal("1")), "b.dmn": dmn(literal("2"))})
 
+    def test_of_other_namespaces_may_use_the_same_id_until_it_is_asked_for(self):
+        other = dmn(literal("2")).replace(b"example.org/d", b"example.org/other")
+        with pytest.raises(ModelError, match=r"in a\.dmn and b\.dmn"):
+            load({"a.dmn": dmn(literal("1")), "b.dmn": other}).decide("choose", {})
+
+    def test_may_leave_out_ids(self):
+        assert decide(literal("1").replace('id="choose" ', "")).result == 1
+
     def test_skip_what_is_only_drawn(self):
         drawn = '<textAnnotation id="t"><text>Note</text></textAnnotation><knowledgeSource id="k" name="Law"/>'
 

@@ -47,6 +47,11 @@ class TestRequiredDecisions:
                 {"a.dmn": dmn(literal("b", decision_id="a", requires="b"), literal("a", decision_id="b", requires="a"))}
             )
 
+    def test_may_not_be_nested_beyond_measure(self):
+        chain = [literal(f"d{n}", decision_id=f"d{n + 1}", requires=(f"d{n}",)) for n in range(600)]
+        with pytest.raises(ModelError, match="nest"):
+            decide(literal("1", decision_id="d0"), *chain, decision="d600")
+
     def test_that_are_not_there_are_refused(self):
         with pytest.raises(ModelError, match='"lost"'):
             decide(literal("1", requires=("lost",)))
@@ -108,6 +113,15 @@ class TestFunctions:
         standard = load({"a.dmn": dmn(literal('double("x")', knows=("double",)), typed)}, refuse_wrong_types=False)
 
         assert standard.decide("choose", {}).result is None
+
+    def test_take_null_for_an_argument_left_empty(self):
+        call = f'<invocation>{feel("double")}<binding><parameter name="n"/></binding></invocation>'
+
+        assert result(boxed(call, knows=("double",)), function("n = null", "n")) is True
+
+    def test_say_where_they_are_wrong_themselves(self):
+        with pytest.raises(ModelError, match=r'^a\.dmn, function "double"'):
+            result(literal("double(1)", knows=("double",)), function("", "n", logic="<list/><list/>"))
 
     def test_that_are_none_are_refused(self):
         with pytest.raises(ModelError, match="required as a function"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from service.decisions import load
+from service.decisions.expressions import MOST_REASONS
 from service.domain.errors import ModelError
 from service.feel import HostFunction
 from tests.decisions.tables import decide, dmn, literal, problems, result, table
@@ -35,6 +36,14 @@ class TestCells:
 
         assert found.decide("choose", {"weeks at home": 4}).result is True
 
+    def test_see_names_that_only_their_declaration_makes_readable(self):
+        found = load({"a.dmn": dmn(table(["> Ill or absent => Ill or absent"]))})
+
+        assert found.decide("choose", {"n": 2, "Ill or absent": 1}).result == 1
+
+    def test_may_carry_comments(self):
+        assert result(table(["> 1 => 1"]).replace("<text>", "<text><!-- more than one -->"), n=2) == 1
+
 
 class TestWhatIsRecorded:
     def test_the_rules_that_matched_with_their_annotations(self):
@@ -62,6 +71,11 @@ class TestNulls:
 
         assert reason.startswith('a.dmn, decision "choose", the expression of column "case.statsu": ')
         assert "statsu" in reason.partition(": ")[2]
+
+    def test_are_not_explained_without_end(self):
+        many = table(["- => lost"] * 60, policy="COLLECT")
+
+        assert len(decide(many, n=1).null_reasons) == MOST_REASONS
 
 
 class TestBadCells:

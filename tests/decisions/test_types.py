@@ -19,6 +19,7 @@ TYPES = """
 <itemDefinition id="t4" name="tFew" isCollection="true"><typeRef>number</typeRef>
   <typeConstraint><text>count(?) &lt; 3</text></typeConstraint></itemDefinition>
 <itemDefinition id="t5" name="tRound"><typeRef>tRound</typeRef></itemDefinition>
+<itemDefinition id="t7" name="tAnyList"><typeRef>list</typeRef></itemDefinition>
 <itemDefinition id="t6" name="tTest"><functionItem/></itemDefinition>
 """
 
@@ -36,6 +37,7 @@ class TestFitting:
             ("boolean", True),
             ("integer", 5),
             ("feel:string", "x"),
+            ("tAnyList", [1]),
             ("dateTime", datetime(2027, 1, 4, tzinfo=UTC)),
         ],
     )
@@ -48,6 +50,7 @@ class TestFitting:
             ("tLevel", ["manager"], "manager"),
             ("tLevels", "manager", ["manager"]),
             ("string", ["x"], "x"),
+            ("list", "x", ["x"]),
             ("date and time", date(2027, 1, 4), datetime(2027, 1, 4, tzinfo=UTC)),
         ],
     )
@@ -69,11 +72,36 @@ class TestFitting:
             ("tTest", 1),
             ("date", datetime(2027, 1, 4, tzinfo=UTC)),
             ("number", True),
+            ("feel:string", 5),
         ],
     )
     def test_other_values_are_refused(self, type_ref, value):
         with pytest.raises(ModelError, match=r'a\.dmn, decision "choose": '):
             fitted(value, type_ref)
+
+
+class TestInstanceOf:
+    @pytest.mark.parametrize(
+        ("value", "expected"), [("manager", True), ("clerk", True), (5, False), (["manager"], False), (None, False)]
+    )
+    def test_asks_the_type_without_its_allowed_values_or_conversions(self, value, expected):
+        library = load({"a.dmn": dmn(literal("value instance of tLevel"), types=TYPES)})
+
+        assert library.decide("choose", {"value": value}).result is expected
+
+
+class TestImportedTypes:
+    def test_go_by_the_name_of_the_import(self):
+        base = dmn(types=TYPES).replace(b"example.org/d", b"example.org/base")
+        using = dmn(
+            '<import name="base" namespace="http://example.org/base"/>', literal("value", type_ref="base.tLevels")
+        )
+        library = load({"a.dmn": using, "b.dmn": base})
+
+        assert library.problems == []
+        assert library.decide("choose", {"value": "manager"}).result == ["manager"]
+        with pytest.raises(ModelError, match="tLevel"):
+            library.decide("choose", {"value": ["clerk"]})
 
 
 def fitted(value, type_ref):
