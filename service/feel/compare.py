@@ -18,6 +18,22 @@ def equal(left: Any, right: Any, charge: Charge) -> bool | None:
 
     `charge` is told of every list and context that is gone through.
     """
+    verdict = _equal_here(left, right, charge)
+    if not isinstance(verdict, list):
+        return verdict
+    # Not by recursion: how deep a value nests must not decide what comparing it costs.
+    pairs = verdict
+    while pairs:
+        verdict = _equal_here(*pairs.pop(), charge)
+        if isinstance(verdict, list):
+            pairs.extend(verdict)
+        elif verdict is not True:
+            return False
+    return True
+
+
+def _equal_here(left: Any, right: Any, charge: Charge) -> bool | list[tuple[Any, Any]] | None:
+    """The verdict, or the pairs inside the two that decide it."""
     if left is None or right is None:
         return left is right
     kind = kind_of(left)
@@ -25,12 +41,13 @@ def equal(left: Any, right: Any, charge: Charge) -> bool | None:
         return None
     if kind == "list":
         charge(len(left))
-        return len(left) == len(right) and all(equal(a, b, charge) for a, b in zip(left, right, strict=True))
+        return list(zip(left, right, strict=True)) if len(left) == len(right) else False
     if kind == "context":
         charge(len(left))
-        return left.keys() == right.keys() and all(equal(left[key], right[key], charge) for key in left)
+        return [(left[key], right[key]) for key in left] if left.keys() == right.keys() else False
     if kind == "range":
-        return _equal_ranges(left, right, charge)
+        ends = [(left.start, right.start), (left.end, right.end)]
+        return ends if _shape(left) == _shape(right) else False
     if kind == "function":
         return left is right
     if kind in ("time", "date and time"):
@@ -38,11 +55,6 @@ def equal(left: Any, right: Any, charge: Charge) -> bool | None:
         first, second = moment(left.replace(microsecond=0)), moment(right.replace(microsecond=0))
         return type(first) is type(second) and first == second
     return bool(left == right)
-
-
-def _equal_ranges(left: Range, right: Range, charge: Charge) -> bool:
-    same_kind = _shape(left) == _shape(right)
-    return same_kind and all(equal(*ends, charge) for ends in ((left.start, right.start), (left.end, right.end)))
 
 
 def _shape(bounds: Range) -> tuple[bool, bool, str]:
