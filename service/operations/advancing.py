@@ -13,6 +13,7 @@ from service.operations.opening import follow_user_tasks
 from service.operations.register import apply_register_change, is_register_change
 from service.operations.step import Step
 from service.store.events import EventRow, OutboxRow
+from service.store.incidents import open_incidents_of_instance
 from service.store.instances import replace_subscriptions
 from service.store.jobs import JobRow, open_jobs_of_instance
 from service.store.tables import db
@@ -30,6 +31,7 @@ def advance(step: Step, stimulus: Stimulus) -> Outcome:
         outcome = _advance_once(step, stimulus)
         change = next((job for job in outcome.jobs if is_register_change(job)), None)
         if change is None:
+            _resolve_incidents(step, outcome)
             return outcome
         stimulus = JobCompleted(change.id, apply_register_change(step, change))
     raise ModelError(f"process {step.instance.process_id!r} changes the register without end")
@@ -94,6 +96,16 @@ def _new_job(step: Step, job: OpenJob) -> JobRow:
         due_at=now,
         created_at=now,
     )
+
+
+def _resolve_incidents(step: Step, outcome: Outcome) -> None:
+    """What was stuck and is no longer wanted is stuck no more; a timer that could not fire is looked at afresh."""
+    open_jobs = {job.id for job in outcome.jobs}
+    for row in open_incidents_of_instance(step.instance.id):
+        if row.job_id is None or row.job_id not in open_jobs:
+            row.resolved_at = step.env.now()
+            row.resolved_by = step.actor.name
+            step.consequences.append(f"No longer stuck: {row.what}")
 
 
 def _send(step: Step, message: ThrownMessage) -> None:

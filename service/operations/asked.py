@@ -9,13 +9,14 @@ from typing import Any
 from service.access.rules import Permission, Subject, require, why_not
 from service.definitions.fields import Field
 from service.definitions.forms import Form
-from service.domain.errors import Conflict, ModelError, NotAllowed, NotFound, Refusal
+from service.domain.errors import Conflict, Invalid, ModelError, NotAllowed, NotFound, Refusal
 from service.domain.people import Actor
 from service.feel import HostFunction
 from service.operations.context import actor_scope, case_subject, expression_context
 from service.operations.environment import Environment
 from service.operations.guards import ask_guards, guard_ids
 from service.operations.step import Step, take_up
+from service.operations.words import moment_words
 from service.store.instances import InstanceRow, find_instance, lock_instance
 from service.store.records import records_of_instance
 from service.store.tasks import TaskRow, candidates_of, contributors_of, find_task, overrides_of
@@ -69,6 +70,11 @@ class Asked:
             return ()
         return form.fields(self.scope(self.actor, answers), answers, functions=self._functions())
 
+    def initial(self) -> dict[str, Any]:
+        """What the form begins with: its defaults and what the process already knows."""
+        form = self.form()
+        return form.initial(self.scope(self.actor, {}), functions=self._functions()) if form else {}
+
     def read(self, answers: Mapping[str, Any]) -> dict[str, Any]:
         """The answers as the form accepts them. Raises Invalid with every wrong field."""
         form = self.form()
@@ -76,17 +82,28 @@ class Asked:
             return {}
         return form.read(answers, self.scope(self.actor, answers), functions=self._functions())
 
+    def believable(self, answers: Mapping[str, Any]) -> dict[str, Any]:
+        """The answers with null for each that the form would not accept: guards must not be asked about nonsense."""
+        try:
+            return self.read(answers)
+        except Invalid as wrong:
+            doubtful = {field.split(".", 1)[0] for field in wrong.fields}
+            return {**answers, **dict.fromkeys(doubtful)}
+
     def _functions(self) -> Mapping[str, HostFunction]:
         return self.step.release.functions(self.step.env.now())
 
     def scope(self, actor: Actor, answers: Mapping[str, Any]) -> dict[str, Any]:
         """What guards and forms see."""
         step = self.step
+        form = self.form()
+        # Every question has an answer, if only null: what is then still missing is a slip of the rule book's pen.
+        unanswered = dict.fromkeys(form.keys) if form else {}
         return {
             **self.task.variables,
             **expression_context(step.env, step.release, step.case, step.chart),
             "actor": actor_scope(actor),
-            "answers": dict(answers),
+            "answers": {**unanswered, **answers},
             "task": {
                 "elementId": self.task.element_id,
                 "decision": self.task.properties.get("decision"),
@@ -100,12 +117,19 @@ class Asked:
         }
 
     def refusals(self, actor: Actor, answers: Mapping[str, Any]) -> list[Refusal]:
-        """What the guards refuse for this actor and these answers, less what was allowed by override."""
-        allowed = overrides_of(self.task.id)
+        """What the guards refuse for this actor and these answers, less what was allowed by override.
+
+        An override allows what was read when it was given: the same rule with other words stands in the way again.
+        """
+        allowed = {row.rule: row.allowed for row in overrides_of(self.task.id)}
         found = ask_guards(
             self.step.release, guard_ids(self.task.properties), self.scope(actor, answers), self.step.env.now()
         )
-        return [refusal for refusal in found if not (refusal.severity == "soft" and refusal.rule in allowed)]
+        return [
+            refusal
+            for refusal in found
+            if refusal.severity != "soft" or refusal.message not in allowed.get(refusal.rule, ())
+        ]
 
     def personal_refusals(self, answers: Mapping[str, Any]) -> list[Refusal]:
         """What the guards refuse to this actor and would not refuse to a stranger: the words for "not you"."""
@@ -117,7 +141,7 @@ class Asked:
         subject = self.subject()
         if self.actor.id in subject.excluded and why_not(self.actor, permission, subject) is not None:
             refusals = self.personal_refusals({}) or [own_work()]
-            raise NotAllowed(permission.value, _clause(refusals[0].message), refusals)
+            raise NotAllowed(permission.value, clause(refusals[0].message), refusals)
         require(self.actor, permission, subject)
 
 
@@ -145,8 +169,8 @@ def lock_asked(env: Environment, actor: Actor, task_id: str) -> Asked:
     asked = _known(env, actor, find_task(task_id), instance)
     if asked.task.status != "open":
         who = asked.step.chart.name_of(asked.task.ended_by or "")
-        when = f"{asked.task.ended_at:%d %B %Y at %H:%M} UTC" if asked.task.ended_at else "already"
-        raise Conflict(f"{asked.task.name!r} was {asked.task.status} by {who}, {when}.")
+        when = f" on {moment_words(asked.task.ended_at)}" if asked.task.ended_at else ""
+        raise Conflict(f"“{asked.task.name}” was {asked.task.status} by {who}{when}.")
     return asked
 
 
@@ -160,7 +184,7 @@ def _known(env: Environment, actor: Actor, task: TaskRow | None, instance: Insta
     return asked
 
 
-def _clause(sentence: str) -> str:
+def clause(sentence: str) -> str:
     """A sentence as the clause after "because"."""
     text = sentence.strip().rstrip(".")
     return text[:1].lower() + text[1:]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from service.access.chart import Chart
 from service.access.rules import Subject
@@ -13,12 +12,10 @@ from service.domain.errors import NotFound
 from service.domain.people import Actor, Team
 from service.operations.environment import Environment, ReleaseInUse
 from service.operations.views import CaseIdentity
+from service.operations.words import LOCAL
 from service.store import organisation
 from service.store.cases import CaseRow, InvolvementRow, find_case, find_involvements
-from service.store.releases import newest_release, release_in_force
-
-LOCAL = ZoneInfo("Europe/London")
-"""Ages and dates on pages are the child's, not the server's."""
+from service.store.releases import first_release, release_in_force
 
 
 def current_release(env: Environment) -> ReleaseInUse:
@@ -28,7 +25,7 @@ def current_release(env: Environment) -> ReleaseInUse:
 
 def release_on(env: Environment, at: datetime) -> ReleaseInUse:
     """The release in force on a day; before the first one, the first one. Raises NotFound when none was published."""
-    row = release_in_force(at.astimezone(LOCAL).date()) or newest_release()
+    row = release_in_force(at.astimezone(LOCAL).date()) or first_release()
     if row is None:
         raise NotFound("No rule book has been published. Run: towpath rulebook publish")
     return env.releases.get(row.number)

@@ -1,6 +1,9 @@
-"""Doing what is due: timers, jobs, undelivered events. The ticker and every other worker call this one function."""
+"""What is due: timers, jobs, undelivered events. The ticker and every other worker find it here, piece by piece."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from service.domain.errors import ModelError
 from service.domain.people import TOWPATH, Actor
@@ -18,28 +21,33 @@ from service.store.instances import due_instance_ids, lock_instance
 BATCH = 20
 
 
-def do_due_work(env: Environment) -> int:
-    """Do what is due now, a batch of each kind; give how many pieces were done. Call again until it gives 0."""
-    done = do_due_events_and_timers(env)
+def due_work(env: Environment) -> Iterator[Callable[[], None]]:
+    """What is due now, a batch of each kind, as pieces to be called in turn: one that fails does not stop the next."""
+    yield from due_events_and_timers(env)
     # One at a time: a job's lease runs from its claim, and must not run out behind a slow neighbour.
     for _ in range(BATCH):
         leased = claim_jobs(env, TOWPATH, limit=1)
         for job in leased:
-            run_job(env, job)
-            done += 1
+            yield partial(run_job, env, job)
         if not leased:
             break
-    return done
+
+
+def due_events_and_timers(env: Environment) -> Iterator[Callable[[], None]]:
+    """What is due and needs nobody outside: accepted events to deliver, timers to fire."""
+    for event_row_id in _undelivered(env):
+        yield partial(deliver_event, env, TOWPATH, event_row_id=event_row_id)
+    for instance_id in _due_instances(env):
+        yield partial(wake_instance, env, instance_id)
 
 
 def do_due_events_and_timers(env: Environment) -> int:
-    """Do what needs nobody outside: deliver accepted events and fire due timers; give how many."""
-    events, instances = _undelivered(env), _due_instances(env)
-    for event_row_id in events:
-        deliver_event(env, TOWPATH, event_row_id=event_row_id)
-    for instance_id in instances:
-        wake_instance(env, instance_id)
-    return len(events) + len(instances)
+    """Do what is due and needs nobody outside; give how many pieces were done. Call again until it gives 0."""
+    done = 0
+    for piece in due_events_and_timers(env):
+        piece()
+        done += 1
+    return done
 
 
 def wake_instance(env: Environment, instance_id: str) -> None:
@@ -65,9 +73,9 @@ def pass_time(env: Environment, actor: Actor, *, instance_id: str) -> None:
 
 @operation
 def stop_timers(env: Environment, actor: Actor, *, instance_id: str, error: str) -> None:
-    """Stop waking an instance whose timer cannot fire, with an incident."""
+    """Stop waking an instance whose timer cannot fire, with an incident; leave one alone that has moved on since."""
     instance = lock_instance(instance_id)
-    if instance is None or instance.status != "running":
+    if instance is None or instance.status != "running" or instance.wake_at is None or instance.wake_at > env.now():
         return
     instance.wake_at = None
     raise_incident(take_up(env, actor, instance), f"A timer of {instance.name}", error, job=None)

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Mapping
 
 import orjson
+from sqlalchemy.exc import IntegrityError
 
 from service.access.rules import Permission, Subject, require
 from service.domain.errors import Conflict, Invalid, ModelError, NotFound, Refused
@@ -45,15 +46,14 @@ def accept_event(env: Environment, actor: Actor, *, event: CaseEvent) -> str:
     if event.source == SOURCE:
         raise Invalid({"source": [f"Only Towpath itself is the source {SOURCE!r}"]})
     digest = _digest(event)
-    known = find_event_by_source(event.source, event.id)
+    known = _accepted_before(event, digest)
     if known is not None:
-        if known.digest != digest:
-            raise Conflict(
-                f"Event {event.id!r} from {event.source!r} was accepted before with another payload. "
-                "Send it under a new id if it is a new event."
-            )
-        return known.id
+        return known
     case = _check(env, actor, event)
+    return _remember(env, actor, event, case, digest)
+
+
+def _remember(env: Environment, actor: Actor, event: CaseEvent, case: CaseRow, digest: str) -> str:
     row = EventRow(
         id=str(uuid.uuid4()),
         source=event.source,
@@ -67,8 +67,15 @@ def accept_event(env: Environment, actor: Actor, *, event: CaseEvent) -> str:
         received_from=actor.id,
         received_from_name=actor.name,
     )
-    db.session.add(row)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:
+        # The same event came twice at once and the other was first: this one is a replay of it.
+        known = _accepted_before(event, digest)
+        if known is None:
+            raise
+        return known
     add_entry(
         HistoryRow(
             at=env.now(),
@@ -160,6 +167,17 @@ def _check(env: Environment, actor: Actor, event: CaseEvent) -> CaseRow:
     with about(case_reference=case.reference, subject=event.type):
         guard_start(env, release, case, read_chart(release), actor, event.type, event.data)
     return case
+
+
+def _accepted_before(event: CaseEvent, digest: str) -> str | None:
+    """Towpath's id for the event when it was accepted before. Raises Conflict when its payload was another."""
+    known = find_event_by_source(event.source, event.id)
+    if known is not None and known.digest != digest:
+        raise Conflict(
+            f"Event {event.id!r} from {event.source!r} was accepted before with another payload. "
+            "Send it under a new id if it is a new event."
+        )
+    return known.id if known is not None else None
 
 
 def _digest(event: CaseEvent) -> str:

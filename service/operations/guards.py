@@ -27,12 +27,19 @@ def names_in(value: Any) -> tuple[str, ...]:
 
 
 def ask_guards(release: ReleaseInUse, guards: Sequence[str], scope: Mapping[str, Any], now: datetime) -> list[Refusal]:
-    """Every refusal of these guard tables for this scope, in order. Raises ModelError when a table is wrong."""
+    """Every refusal of these guard tables for this scope, in order.
+
+    Raises ModelError when a table is wrong, or when it asks for something that is not there: a guard that cannot see
+    must not let anybody through.
+    """
     decide = release.decider(now)
     context = {name: from_json(value) for name, value in scope.items()}
     found: list[Refusal] = []
     for guard in guards:
-        for row in decide(guard, context).result or ():
+        decided = decide(guard, context)
+        if decided.null_reasons:
+            raise ModelError(f"guard {guard!r} cannot decide: {'; '.join(map(str, decided.null_reasons))}")
+        for row in decided.result or ():
             refusal = _refusal(guard, row)
             if refusal not in found:
                 found.append(refusal)

@@ -71,9 +71,10 @@ def read_token_actor(env: Environment, *, token: str) -> Actor:
 def create_token(
     env: Environment, actor: Actor, *, name: str, scopes: frozenset[str], person_id: str | None = None
 ) -> str:
-    """A new bearer token, told once. With a person it acts as them, without it has only its scopes.
+    """A new bearer token, told once. It acts as a person, or has scopes of its own.
 
-    Raises Invalid for an unknown scope or an empty name, NotFound for an unknown person.
+    Raises Invalid for an unknown scope, an empty name, both a person and scopes or neither, NotFound for an unknown
+    person.
     """
     unknown = sorted(scopes - set(SCOPES))
     if unknown or not name.strip():
@@ -84,8 +85,8 @@ def create_token(
         )
     if person_id is not None and find_person(person_id) is None:
         raise NotFound(f"There is no person {person_id!r}.")
-    if person_id is None and not scopes:
-        raise Invalid({"scope": [f"Choose at least one of {', '.join(SCOPES)}, or a person"]})
+    if (person_id is None) == (not scopes):
+        raise Invalid({"scope": [f"Choose at least one of {', '.join(SCOPES)}, or a person, and not both"]})
     token = new_token()
     db.session.add(
         TokenRow(

@@ -6,7 +6,10 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
+
+import orjson
 
 from service.contract import BpmnError, Job, RetryLater, call_handler
 from service.domain.errors import ModelError, NotFound
@@ -70,24 +73,27 @@ def run_job(env: Environment, leased: LeasedJob) -> None:
     """Run one leased job to one of its four endings. No transaction is open while the handler works."""
     job = leased.job
     try:
-        variables = call_handler(job, HandlerResources(env))
-    except BpmnError as error:
-        _bring_back(env, leased, JobRefused(job.id, error.code, error.message, error.variables))
+        ended = _run_handler(env, job)
     except RetryLater as error:
-        fail_job(env, TOWPATH, leased=leased, error=error.message, after=error.after)
+        act = partial(fail_job, error=error.message, after=error.after)
     except Exception as error:  # noqa: BLE001 - whatever a handler raises is the handler's failure, never the service's
         log.warning("job_failed", job=job.id, type=job.type, error=type(error).__name__)
-        fail_job(env, TOWPATH, leased=leased, error=str(error) or type(error).__name__, after=None)
+        act = partial(fail_job, error=str(error) or type(error).__name__, after=None)
     else:
-        _bring_back(env, leased, JobCompleted(job.id, variables))
-
-
-def _bring_back(env: Environment, leased: LeasedJob, stimulus: JobCompleted | JobRefused) -> None:
+        act = partial(finish_job, stimulus=ended)
     try:
-        finish_job(env, TOWPATH, leased=leased, stimulus=stimulus)
+        act(env, TOWPATH, leased=leased)
     except ModelError as error:
         # The world has done its part and the diagram cannot go on: more tries would not help, a person must look.
         stick_job(env, TOWPATH, leased=leased, error=error.message)
+
+
+def _run_handler(env: Environment, job: Job) -> JobCompleted | JobRefused:
+    """What the handler makes of the job, its variables as JSON values. Raises whatever the handler raises."""
+    try:
+        return JobCompleted(job.id, _as_json(call_handler(job, HandlerResources(env))))
+    except BpmnError as error:
+        return JobRefused(job.id, error.code, error.message, _as_json(error.variables))
 
 
 @operation
@@ -110,17 +116,20 @@ def stick_job(env: Environment, actor: Actor, *, leased: LeasedJob, error: str) 
     found = _take_up(env, actor, leased)
     if found is not None:
         row, step = found
-        raise_incident(step, row.name, error[:MAX_ERROR], job=row)
+        raise_incident(step, row.name, _keepable(error), job=row)
 
 
 @operation
 def fail_job(env: Environment, actor: Actor, *, leased: LeasedJob, error: str, after: timedelta | None) -> None:
-    """Put a job off until later; when no retries are left, raise an incident."""
+    """Put a job off until later; when no retries are left, raise an incident.
+
+    Raises ModelError when the back-off that the diagram draws is none.
+    """
     found = _take_up(env, actor, leased)
     if found is None:
         return
     row, step = found
-    row.last_error = error[:MAX_ERROR]
+    row.last_error = _keepable(error)
     row.lease = row.leased_until = None
     row.retries -= 1
     if row.retries <= 0:
@@ -154,6 +163,17 @@ def _take_up(env: Environment, actor: Actor, leased: LeasedJob) -> tuple[JobRow,
         log.info("job_result_not_wanted", job=leased.job.id)
         return None
     return row, take_up(env, actor, instance)
+
+
+def _as_json(variables: Mapping[str, Any]) -> dict[str, Any]:
+    """Raises TypeError for what no process can keep."""
+    values: dict[str, Any] = orjson.loads(orjson.dumps(variables))
+    return values
+
+
+def _keepable(error: str) -> str:
+    """An error as every database can keep it: without NUL, without halves of characters, not too long."""
+    return error.replace("\x00", "").encode(errors="replace").decode()[:MAX_ERROR]
 
 
 def _as_job(row: JobRow) -> Job:

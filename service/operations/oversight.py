@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from service.access.chart import keys_of_post
 from service.definitions.fields import Field
 from service.domain.errors import ModelError
 from service.operations.asked import Asked
@@ -92,5 +93,5 @@ def _level(asked: Asked) -> str:
     """The post through which the actor answers: the one the task waits for, else their first."""
     keys = asked.subject().candidate_keys
     posts = asked.actor.posts
-    chosen = next((post for post in posts if f"post:{post.id}" in keys), posts[0] if posts else None)
+    chosen = next((post for post in posts if keys_of_post(post) & keys), posts[0] if posts else None)
     return chosen.title if chosen else asked.actor.name

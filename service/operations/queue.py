@@ -8,18 +8,27 @@ from typing import Any
 
 from service.access.chart import Chart, keys_of_actor
 from service.access.rules import Permission, why_not
-from service.domain.errors import Invalid, Refusal
+from service.domain.errors import Invalid, ModelError, Refusal
 from service.domain.people import Actor
-from service.operations.asked import Asked, find_asked, own_work
+from service.operations.asked import Asked, clause, find_asked, own_work
 from service.operations.context import case_identity, read_chart
 from service.operations.environment import Environment
+from service.operations.oversight import questions_and_answers
 from service.operations.showing import show_record
 from service.operations.step import take_up
 from service.operations.transaction import reading
-from service.operations.views import DraftView, QueuePage, TaskSummary, TaskView
+from service.operations.views import AnsweredView, DraftView, QueuePage, TaskSummary, TaskView
 from service.store.instances import find_instances
 from service.store.records import records_of_instance
-from service.store.tasks import TaskRow, candidates_of, count_queue, find_draft, latest_answers, queue_of
+from service.store.tasks import (
+    TaskRow,
+    answered_before,
+    candidates_of,
+    count_queue,
+    find_draft,
+    latest_answers,
+    queue_of,
+)
 
 MAX_PAGE = 200
 
@@ -55,12 +64,15 @@ def read_user_task(
     asked = find_asked(env, actor, task_id)
     task, step = asked.task, asked.step
     draft = find_draft(task_id)
-    shown = _shown_answers(asked, draft.answers if draft else None, answers)
+    known = _shown_answers(asked, draft.answers if draft else None, answers)
     form = asked.form()
-    checklist = tuple(asked.refusals(actor, shown)) if task.status == "open" else ()
+    checklist = _checklist(asked, known)
     cannot = _cannot(asked)
     info = step.release.diagrams.element(task.process_id, task.element_id)
     overridable = tuple(refusal for refusal in checklist if _may_override(asked, refusal))
+    # What is half written is for those who go on with it, and for whoever must judge it before allowing something.
+    sees_draft = draft is None or draft.saved_by == actor.id or "save" not in cannot or bool(overridable)
+    shown = known if sees_draft or answers is not None else {}
     return TaskView(
         summary=_summary(asked, candidates_of([task_id]).get(task_id, {})),
         asks=info.documentation,
@@ -69,16 +81,33 @@ def read_user_task(
         fields=asked.fields(shown),
         answers=shown,
         version=draft.version if draft else 0,
-        draft=_draft_view(asked),
+        draft=_draft_view(asked) if sees_draft else None,
         checklist=checklist,
         overridable=overridable,
         records=tuple(show_record(row, ()) for row in records_of_instance(task.instance_id)),
+        answered=_answered(asked),
         may=frozenset(DEEDS.keys() - cannot.keys()) | ({"override"} if overridable else frozenset()),
         cannot=cannot,
         release=step.release.number,
         rule_words=_rule_words(task),
         instance_id=task.instance_id,
     )
+
+
+def _checklist(asked: Asked, answers: Mapping[str, Any]) -> tuple[Refusal, ...]:
+    if asked.task.status != "open":
+        return ()
+    try:
+        return tuple(asked.refusals(asked.actor, asked.believable(answers)))
+    except ModelError as error:
+        # The page must open all the same, and say so: completing would fail for this very reason.
+        return (
+            Refusal(
+                rule="rule-book",
+                message=f"It cannot be checked whether this may be done: {error.message}",
+                cleared_by="Whoever keeps the rule book, or the case record when a fact of the case is missing",
+            ),
+        )
 
 
 def summarise(env: Environment, actor: Actor, tasks: Sequence[TaskRow]) -> tuple[TaskSummary, ...]:
@@ -134,7 +163,12 @@ def _cannot(asked: Asked) -> dict[str, str]:
         return dict.fromkeys(DEEDS, "it no longer waits for anybody")
     subject = asked.subject()
     reasons = {deed: why_not(asked.actor, permission, subject) for deed, permission in DEEDS.items()}
-    return {deed: reason for deed, reason in reasons.items() if reason is not None}
+    blocked = _blocked(asked)
+    return {
+        deed: clause(blocked.message) if blocked is not None else reason
+        for deed, reason in reasons.items()
+        if reason is not None
+    }
 
 
 def _may_override(asked: Asked, refusal: Refusal) -> bool:
@@ -150,7 +184,18 @@ def _shown_answers(asked: Asked, draft: Mapping[str, Any] | None, typed: Mapping
         return draft
     before = latest_answers(asked.task.instance_id, asked.task.element_id)
     # Only whoever gave answers last time gets them back: a second signer must not start from the first one's words.
-    return before.answers if before is not None and before.given_by == asked.actor.id else {}
+    return before.answers if before is not None and before.given_by == asked.actor.id else asked.initial()
+
+
+def _answered(asked: Asked) -> tuple[AnsweredView, ...]:
+    found = []
+    for task, answers in answered_before(asked.task.instance_id):
+        earlier = Asked(task=task, step=asked.step)
+        if task.element_id == asked.task.element_id or task.properties.get("oversightRecord") == "yes":
+            continue
+        body = tuple(questions_and_answers(earlier.fields(answers.answers), answers.answers))
+        found.append(AnsweredView(task.name, asked.step.chart.name_of(answers.given_by), answers.given_at, body))
+    return tuple(found)
 
 
 def _draft_view(asked: Asked) -> DraftView | None:

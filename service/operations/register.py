@@ -7,9 +7,9 @@ from typing import Any
 
 from service.domain.errors import ModelError
 from service.domain.outcome import OpenJob
-from service.operations.context import LOCAL
 from service.operations.guards import names_in
 from service.operations.step import Step
+from service.operations.words import LOCAL
 from service.store.cases import find_involvements, lock_case
 from service.store.records import find_record, records_of_instance
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from service.operations.views import HistoryView, IncidentView, InstanceView, OversightView
+from service.operations.words import moment_words
 from service.store.history import HistoryRow
 from service.store.incidents import IncidentRow
 from service.store.instances import InstanceRow
@@ -52,6 +53,8 @@ def _details(details: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         yield "Because", str(details["because"])
     if details.get("reason"):
         yield "Reason", str(details["reason"])
+    for sentence in details.get("allowed", ()):
+        yield "Allowed", str(sentence)
     for sentence in details.get("followed", ()):
         yield "Then", str(sentence)
     for decision in details.get("rules", ()):
@@ -82,7 +85,7 @@ def show_record(row: OversightRow, deliveries: Iterable[JobRow]) -> OversightVie
 
 def _delivery(row: OversightRow, jobs: list[JobRow]) -> tuple[Literal["pending", "delivered", "stuck"], str]:
     if row.receipt_at is not None:
-        return "delivered", f"Received by the case record on {row.receipt_at:%d %B %Y at %H:%M} UTC"
+        return "delivered", f"Received by the case record on {moment_words(row.receipt_at)}"
     mine = [job for job in jobs if job.variables.get("reference") == row.reference]
     if any(job.status == "stuck" for job in mine):
         return "stuck", "Not in the case record: delivery failed for good and needs a person to retry it"

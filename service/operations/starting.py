@@ -16,7 +16,7 @@ from service.operations.context import actor_scope, expression_context, read_cha
 from service.operations.environment import Environment, ReleaseInUse
 from service.operations.guards import ask_guards, guard_ids
 from service.operations.step import record, take_up
-from service.store.cases import CaseRow
+from service.store.cases import CaseRow, lock_case
 from service.store.events import EventRow
 from service.store.instances import InstanceRow, find_open_instance, find_subscriptions, lock_instance
 from service.store.tables import db
@@ -87,7 +87,8 @@ def _correlate(env: Environment, actor: Actor, event: EventRow, instance_id: str
 def _start(
     env: Environment, actor: Actor, event: EventRow, release: ReleaseInUse, process: ProcessInfo, start: StartInfo
 ) -> None:
-    case = require_case(event.case_reference)
+    # Two events that start the same process at once wait here for each other; the instance to lock is not there yet.
+    case = lock_case(event.case_reference) or require_case(event.case_reference)
     open_key = f"{process.id}:{case.reference}" if _one_open_per_case(process, start) else None
     running = find_open_instance(open_key) if open_key else None
     if running is not None:

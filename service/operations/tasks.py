@@ -17,7 +17,7 @@ from service.operations.step import record
 from service.operations.transaction import about, operation
 from service.operations.views import Completion, DraftView
 from service.store.tables import db
-from service.store.tasks import AnswersRow, DraftRow, OverrideRow, add_contributor, delete_draft, find_draft
+from service.store.tasks import AnswersRow, DraftRow, OverrideRow, add_contributor, allow, delete_draft, find_draft
 
 MAX_REASON = 4_000
 
@@ -109,19 +109,24 @@ def override_refusal(env: Environment, actor: Actor, *, task_id: str, rule: str,
     """
     asked = lock_asked(env, actor, task_id)
     with _about(asked):
-        refusal = _standing_refusal(asked, rule)
-        if refusal.override_level is None:
-            raise Refused(f"allow rule {rule}", [refusal])
-        require(actor, Permission.OVERRIDE_REFUSAL, asked.override_subject(refusal))
+        standing = _standing_refusals(asked, rule)
+        if any(refusal.override_level is None for refusal in standing):
+            raise Refused(f"allow rule {rule}", standing)
+        for refusal in standing:
+            require(actor, Permission.OVERRIDE_REFUSAL, asked.override_subject(refusal))
         if not reason.strip():
             raise Invalid({"reason": ["Enter the reason for allowing this"]})
         if len(reason) > MAX_REASON:
             raise Invalid({"reason": [f"Reason must be {MAX_REASON} characters or fewer"]})
-        db.session.add(
-            OverrideRow(task_id=task_id, rule=rule, reason=reason.strip(), allowed_by=actor.id, allowed_at=env.now())
+        words = [refusal.message for refusal in standing]
+        reason = reason.strip()
+        allow(
+            OverrideRow(
+                task_id=task_id, rule=rule, allowed=words, reason=reason, allowed_by=actor.id, allowed_at=env.now()
+            )
         )
-        db.session.flush()
-        record(asked.step, "RefusalOverridden", asked.task.name, rule=rule, details={"reason": reason.strip()})
+        details = {"reason": reason, "allowed": words}
+        record(asked.step, "RefusalOverridden", asked.task.name, rule=rule, details=details)
 
 
 def _about(asked: Asked) -> Any:
@@ -163,9 +168,10 @@ def _complete(asked: Asked, given: Mapping[str, Any]) -> Completion:
     )
 
 
-def _standing_refusal(asked: Asked, rule: str) -> Refusal:
+def _standing_refusals(asked: Asked, rule: str) -> list[Refusal]:
     draft = find_draft(asked.task.id)
-    for refusal in asked.refusals(asked.actor, draft.answers if draft else {}):
-        if refusal.rule == rule:
-            return refusal
-    raise NotFound(f"No rule {rule!r} stands in the way of {asked.task.name!r}.")
+    refusals = asked.refusals(asked.actor, asked.believable(draft.answers if draft else {}))
+    standing = [refusal for refusal in refusals if refusal.rule == rule]
+    if not standing:
+        raise NotFound(f"No rule {rule!r} stands in the way of {asked.task.name!r}.")
+    return standing

@@ -110,6 +110,18 @@ class OversightView:
 
 
 @dataclass(frozen=True, slots=True)
+class AnsweredView:
+    """What somebody answered at an earlier step of the same process instance."""
+
+    name: str
+    """Of the user task."""
+    by: str
+    at: datetime
+    body: tuple[tuple[str, str], ...]
+    """Question and answer, in the order of the form."""
+
+
+@dataclass(frozen=True, slots=True)
 class TaskView:
     """A user task as a page: what is asked, why me, the form, and what stands in the way."""
 
@@ -138,6 +150,8 @@ class TaskView:
     rule_words: str = ""
     """The row of the decision matrix behind this task, in words; empty when the task decides nothing."""
     instance_id: str = ""
+    answered: tuple[AnsweredView, ...] = ()
+    """What was answered before, the last time round of each step; what is an oversight record is not repeated."""
 
 
 @dataclass(frozen=True, slots=True)

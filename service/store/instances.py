@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, delete, select
-from sqlalchemy.orm import Mapped, deferred, mapped_column
+from sqlalchemy.orm import Mapped, deferred, mapped_column, undefer
 
 from service.domain.outcome import AwaitedMessage
 from service.store.tables import Base, UtcDateTime, db
@@ -67,6 +67,7 @@ def lock_instance(instance_id: str) -> InstanceRow | None:
     return db.session.scalar(
         select(InstanceRow)
         .where(InstanceRow.id == instance_id)
+        .options(undefer(InstanceRow.state))
         .with_for_update()
         .execution_options(populate_existing=True)
     )

@@ -61,6 +61,11 @@ def release_in_force(on: date) -> ReleaseRow | None:
     )
 
 
+def first_release() -> ReleaseRow | None:
+    """The release that takes effect before every other."""
+    return db.session.scalar(select(ReleaseRow).order_by(ReleaseRow.effective_from, ReleaseRow.number).limit(1))
+
+
 def newest_release() -> ReleaseRow | None:
     """The release published last, whether or not it is in force yet."""
     return db.session.scalar(select(ReleaseRow).order_by(ReleaseRow.number.desc()).limit(1))

@@ -88,13 +88,16 @@ class AnswersRow(Base):
 
 
 class OverrideRow(Base):
-    """A soft refusal that a named level allowed with a written reason (requirements §1.6). Holds for one user task."""
+    """What a named level allowed of a soft rule, with a written reason (requirements §1.6). Holds for one user task."""
 
     __tablename__ = "overrides"
 
     task_id: Mapped[str] = mapped_column(ForeignKey("user_tasks.id"), primary_key=True)
     rule: Mapped[str] = mapped_column(String(80), primary_key=True)
+    allowed: Mapped[list[str]] = mapped_column(JSON)
+    """The refusals as they were read when they were allowed; another one of the same rule still refuses."""
     reason: Mapped[str] = mapped_column(Text)
+    """Of the last time, as is what follows; the history keeps every time."""
     allowed_by: Mapped[str] = mapped_column(String(80))
     allowed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -196,7 +199,27 @@ def latest_answers(instance_id: str, element_id: str) -> AnswersRow | None:
     )
 
 
-def overrides_of(task_id: str) -> dict[str, OverrideRow]:
-    """Rule to the override that allows it for this user task."""
-    rows = db.session.scalars(select(OverrideRow).where(OverrideRow.task_id == task_id))
-    return {row.rule: row for row in rows}
+def answered_before(instance_id: str) -> list[tuple[TaskRow, AnswersRow]]:
+    """What was answered in an instance, the last round of each element, in order."""
+    rows = db.session.execute(
+        select(TaskRow, AnswersRow)
+        .join(AnswersRow, AnswersRow.task_id == TaskRow.id)
+        .where(TaskRow.instance_id == instance_id)
+        .order_by(AnswersRow.given_at, TaskRow.id)
+    )
+    latest = {task.element_id: (task, answers) for task, answers in rows}
+    return list(latest.values())
+
+
+def overrides_of(task_id: str) -> list[OverrideRow]:
+    """What was allowed for this user task, one row a rule."""
+    return list(db.session.scalars(select(OverrideRow).where(OverrideRow.task_id == task_id)))
+
+
+def allow(override: OverrideRow) -> None:
+    """Add an override to what was allowed of its rule before."""
+    before = db.session.get(OverrideRow, (override.task_id, override.rule))
+    if before is not None:
+        override.allowed = [*before.allowed, *override.allowed]
+    db.session.merge(override)
+    db.session.flush()

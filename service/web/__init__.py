@@ -1,1 +1,1 @@
-"""HTTP: reads the request, calls one operation, writes the answer; `api/` speaks JSON, `desk/` speaks pages. No rules."""
+"""HTTP: reads the request, calls one operation, writes the answer; `api/` speaks JSON, `desk/` pages. No rules."""

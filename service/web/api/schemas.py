@@ -107,6 +107,23 @@ class QueueSchema(Described):
     next_after = words("Send it as `after` for the next page; null on the last.", allow_none=True)
 
 
+def questions_and_answers() -> fields.Function:
+    """What somebody wrote, as a list of question and answer."""
+    return fields.Function(
+        lambda written: [{"question": question, "answer": answer} for question, answer in written.body],
+        metadata={"type": "array", "items": {"type": "object"}, "description": "Questions and answers, in order."},
+    )
+
+
+class AnsweredSchema(Described):
+    """What somebody answered at an earlier step of the same process instance."""
+
+    name = words()
+    by = words()
+    at = Instant()
+    body = questions_and_answers()
+
+
 class OversightSchema(Described):
     """A management-oversight record."""
 
@@ -117,10 +134,7 @@ class OversightSchema(Described):
     outcome_words = words()
     by = words()
     at = Instant()
-    body = fields.Function(
-        lambda record: [{"question": question, "answer": answer} for question, answer in record.body],
-        metadata={"type": "array", "items": {"type": "object"}, "description": "Questions and answers, in order."},
-    )
+    body = questions_and_answers()
     release = fields.Integer()
     rule = words()
     cleared_at = Instant(allow_none=True)

@@ -31,6 +31,7 @@ NOT_TOLD = {
         (schemas.TaskSummarySchema, views.TaskSummary),
         (schemas.QueueSchema, views.QueuePage),
         (schemas.OversightSchema, views.OversightView),
+        (schemas.AnsweredSchema, views.AnsweredView),
         (schemas.InvolvementSchema, views.InvolvementView),
         (schemas.IncidentSchema, views.IncidentView),
         (schemas.HistorySchema, views.HistoryView),
