@@ -7,28 +7,41 @@ import threading
 from flask import Flask
 
 from service.logs import get_logger
-from service.operations.due import do_due_work
+from service.operations.due import due_work
 from service.operations.environment import Environment
 
 log = get_logger(__name__)
 
 PAUSE_AFTER_FAILURE = 5.0
-"""Seconds before the next look when the last one failed as a whole, as when the database is away."""
+"""Seconds before the next look when something failed in this one, as when the database is away."""
 
 
 def tick_until(app: Flask, stop: threading.Event) -> None:
     """Do due work until told to stop. Nothing that happens in one round ends the loop."""
     env: Environment = app.extensions["towpath"]
     while not stop.is_set():
+        with app.app_context():
+            done, failed = tick(env)
+        if failed:
+            stop.wait(PAUSE_AFTER_FAILURE)
+        elif done == 0:
+            stop.wait(env.config.tick_seconds)
+
+
+def tick(env: Environment) -> tuple[int, int]:
+    """One round; give how many pieces were done and how many failed. A piece that fails does not stop the others."""
+    pieces = due_work(env)
+    done = failed = 0
+    while True:
         try:
-            with app.app_context():
-                done = do_due_work(env)
+            piece = next(pieces, None)
+            if piece is None:
+                return done, failed
+            piece()
+            done += 1
         except Exception:
             log.exception("tick_failed")
-            stop.wait(PAUSE_AFTER_FAILURE)
-            continue
-        if done == 0:
-            stop.wait(env.config.tick_seconds)
+            failed += 1
 
 
 def start_ticker(app: Flask) -> threading.Event:

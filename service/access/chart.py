@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from service.domain.errors import ModelError
-from service.domain.people import Actor, Post, Team
+from service.domain.people import TOWPATH, Actor, Post, Team
 
 LINE_MANAGER = "line-manager"
 """Not a level but a relation: `line-manager@<person id>` is whoever that person's post answers to."""
@@ -37,8 +37,8 @@ class Chart:
         return tuple(post for post in self.posts.values() if post.holder_id == person_id)
 
     def name_of(self, person_id: str) -> str:
-        """A person's name, or their id when they have left."""
-        return self.people.get(person_id, person_id)
+        """A person's name, or their id when they have left; Towpath's own when it acted by itself."""
+        return TOWPATH.name if person_id == TOWPATH.id else self.people.get(person_id, person_id)
 
     def holders(self, key: str) -> frozenset[str]:
         """Everybody who holds a candidate key now."""
@@ -46,11 +46,10 @@ class Chart:
             return frozenset({key.removeprefix("person:")}) & self.people.keys()
         return frozenset(p.holder_id for p in self.posts.values() if p.holder_id is not None and key in keys_of_post(p))
 
-    def line_above(self, person_id: str) -> Iterator[Post]:
-        """The posts above a person's first post, nearest first. Ends where the line ends or bites its own tail."""
-        held = self.posts_of(person_id)
-        next_id = held[0].line_manager_post_id if held else None
-        seen: set[str] = set()
+    def line_above(self, post: Post) -> Iterator[Post]:
+        """The posts above a post, nearest first. Ends where the line ends or bites its own tail."""
+        seen = {post.id}
+        next_id = post.line_manager_post_id
         while next_id is not None and next_id in self.posts and next_id not in seen:
             seen.add(next_id)
             yield self.posts[next_id]
@@ -87,8 +86,9 @@ def candidate_for_person(person_id: str, chart: Chart) -> Candidate:
 def candidate_for_group(group: str, team: Team, chart: Chart, excluded: Set[str]) -> Candidate:
     """The candidate that `<level>@<scope>` means for a case that `team` owns.
 
-    Scopes are owning-team, area, service and county, or a person's id after `line-manager@`. Somebody who may not sign
-    is passed over upwards (SOD-10). Raises ModelError when the group is unknown or nobody could ever act.
+    Scopes are owning-team, area, service and county, or a person's id after `line-manager@`. A post that is vacant, or
+    whose holder may not act, is passed over upwards (SOD-10). Raises ModelError when the group is unknown or nobody
+    could ever act.
     """
     level, separator, scope = group.partition("@")
     if not separator:
@@ -106,13 +106,25 @@ def candidate_for_group(group: str, team: Team, chart: Chart, excluded: Set[str]
     if scope not in places:
         raise ModelError(f"candidate group {group!r} names a scope that is none of {', '.join(places)}")
     key, place = places[scope]
-    if not chart.holders(key) - excluded:
-        raise ModelError(f"nobody who may act holds the level {chart.levels[level]} for {place}")
-    return Candidate(key, f"{chart.levels[level]} for {place}")
+    asked = f"{chart.levels[level]} for {place}"
+    if chart.holders(key) - excluded:
+        return Candidate(key, asked)
+    for post in chart.posts.values():
+        if key in keys_of_post(post) and (above := _first_above(post, chart, excluded)) is not None:
+            return Candidate(f"post:{above.id}", f"{above.title}: instead of the {asked}, where nobody may act")
+    raise ModelError(f"nobody may act as {asked}, nor anybody above")
 
 
 def _line_manager(person_id: str, chart: Chart, excluded: Set[str]) -> Candidate:
-    for post in chart.line_above(person_id):
-        if post.holder_id is not None and post.holder_id not in excluded:
-            return Candidate(f"post:{post.id}", f"{post.title}: line manager of {chart.name_of(person_id)}")
+    # Somebody who acts up into the post above their own is not their own line manager.
+    passed_over = excluded | {person_id}
+    for held in chart.posts_of(person_id)[:1]:
+        above = _first_above(held, chart, passed_over)
+        if above is not None:
+            return Candidate(f"post:{above.id}", f"{above.title}: line manager of {chart.name_of(person_id)}")
     raise ModelError(f"nobody above {chart.name_of(person_id)} may act: every line manager is missing or excluded")
+
+
+def _first_above(post: Post, chart: Chart, passed_over: Set[str]) -> Post | None:
+    """The nearest post above whose holder may act."""
+    return next((above for above in chart.line_above(post) if above.holder_id not in {None, *passed_over}), None)

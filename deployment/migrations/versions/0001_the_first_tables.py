@@ -348,6 +348,7 @@ def upgrade() -> None:
         "overrides",
         sa.Column("task_id", sa.String(length=36), nullable=False),
         sa.Column("rule", sa.String(length=80), nullable=False),
+        sa.Column("allowed", sa.JSON(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("allowed_by", sa.String(length=80), nullable=False),
         sa.Column("allowed_at", sa.DateTime(timezone=True), nullable=False),
