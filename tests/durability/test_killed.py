@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,44 +11,48 @@ from typing import Any
 import httpx
 import pytest
 
-from handlers.pretend.server import PretendServer
 from service.domain.people import TOWPATH
 from service.operations.environment import ReleaseCache
 from service.operations.identity import create_token
 from service.store.tables import db
-from tests.durability.server import PEOPLE, RunningServer
+from tests.durability.server import Facts, facts, wait_until_delivered
 from tests.support.databases import Copies
+from tests.support.server import RunningPretend, RunningServer
 from tests.support.world import EXEMPLAR, SIGNATURE, make_world
 
-Facts = dict[str, Counter[Any]]
-ANSWERS = dict(zip(PEOPLE, (EXEMPLAR, SIGNATURE, SIGNATURE), strict=True))
+ANSWERS = {"sw1-cin-east": EXEMPLAR, "tm-cin-east": SIGNATURE, "sm-cin-east": SIGNATURE}
+QUICK_LEASES = {"TOWPATH_LEASE_SECONDS": "1"}
 KILLS = 2
 """How often each step is interrupted at most before it is left in peace."""
 
 
-def test_killed_between_steps_the_walk_ends_as_if_nothing_had_happened(server: RunningServer, calm: Facts) -> None:
+def test_killed_between_steps_the_walk_ends_as_if_nothing_had_happened(
+    server: RunningServer, pretend: RunningPretend, calm: Facts
+) -> None:
     walk(server, after_each=lambda: (server.kill(), server.start()))
-    assert server.facts() == calm
+    assert facts(server, pretend) == calm
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_killed_during_steps_each_happens_exactly_once(server: RunningServer, calm: Facts, seed: int) -> None:
+def test_killed_during_steps_each_happens_exactly_once(
+    server: RunningServer, pretend: RunningPretend, calm: Facts, seed: int
+) -> None:
     """A client repeats what was not answered, as clients do; what was answered is never asked again."""
     chance = random.Random(seed)
     walk(server, interrupted=lambda act: _interrupted(server, chance, act))
-    assert server.facts() == calm
+    assert facts(server, pretend) == calm
 
 
 def test_killed_while_the_case_record_is_written_it_is_written_once(
-    server: RunningServer, pretend: PretendServer, calm: Facts
+    server: RunningServer, pretend: RunningPretend, calm: Facts
 ) -> None:
-    _be(pretend, "slow")
+    pretend.be("slow")
     walk(server, deliver=False)
     server.kill()
-    _be(pretend, "ok")
+    pretend.be("ok")
     server.start()
-    server.delivered()
-    assert server.facts() == calm
+    wait_until_delivered(server)
+    assert facts(server, pretend) == calm
 
 
 def walk(
@@ -63,11 +66,11 @@ def walk(
     run(server.propose)
     after_each()
     for person, answers in ANSWERS.items():
-        task_id = server.waiting_task(person)
+        [task_id] = server.waiting_tasks(person).values()
         run(lambda task_id=task_id, person=person, answers=answers: server.complete(task_id, person, answers))  # type: ignore[misc]
         after_each()
     if deliver:
-        server.delivered()
+        wait_until_delivered(server)
 
 
 def _answered(act: Callable[[], httpx.Response]) -> None:
@@ -90,69 +93,47 @@ def _interrupted(server: RunningServer, chance: random.Random, act: Callable[[],
     assert act().status_code in (httpx.codes.OK, httpx.codes.ACCEPTED, httpx.codes.CONFLICT)
 
 
-def _be(pretend: PretendServer, mode: str) -> None:
-    address = f"http://127.0.0.1:{pretend.server_address[1]}/control"
-    httpx.post(address, json={"mode": mode, "seconds": 0.5}).raise_for_status()
-
-
 @pytest.fixture(scope="module")
 def calm(copies: Callable[[str], Copies], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Facts]:
     """What there is after the same walk on a server that nobody kills."""
     directory = tmp_path_factory.mktemp("calm")
-    with running_pretend(directory) as pretend:
+    with RunningPretend(directory) as pretend:
         server = make_server(copies, directory, pretend)
         walk(server)
-        yield server.facts()
+        yield facts(server, pretend)
         server.kill()
 
 
 @pytest.fixture
-def pretend(tmp_path: Path) -> Iterator[PretendServer]:
+def pretend(tmp_path: Path) -> Iterator[RunningPretend]:
     """The case-management system, which nobody kills."""
-    with running_pretend(tmp_path) as server:
+    with RunningPretend(tmp_path) as server:
         yield server
 
 
 @pytest.fixture
-def server(copies: Callable[[str], Copies], tmp_path: Path, pretend: PretendServer) -> Iterator[RunningServer]:
+def server(copies: Callable[[str], Copies], tmp_path: Path, pretend: RunningPretend) -> Iterator[RunningServer]:
     """A running server, to be killed."""
     running = make_server(copies, tmp_path, pretend)
     yield running
     running.kill()
 
 
-class running_pretend:  # noqa: N801 - used as a function
-    """The pretend case-management system on a thread of the test."""
-
-    def __init__(self, directory: Path) -> None:
-        self.server = PretendServer("127.0.0.1", 0, directory / "pretend.sqlite")
-        self.thread = threading.Thread(target=self.server.serve_forever)
-
-    def __enter__(self) -> PretendServer:
-        self.thread.start()
-        return self.server
-
-    def __exit__(self, *_: object) -> None:
-        self.server.shutdown()
-        self.thread.join()
-        self.server.server_close()
-
-
 def make_tokens(directory: Path) -> dict[str, str]:
     """Bearer tokens of the integrator and of the people of the walk."""
     world = make_world(directory, f"sqlite:///{directory / 'towpath.sqlite'}", ReleaseCache())
     with world.app.app_context():
-        tokens = {who: create_token(world.env, TOWPATH, name=who, scopes=frozenset(), person_id=who) for who in PEOPLE}
+        tokens = {who: create_token(world.env, TOWPATH, name=who, scopes=frozenset(), person_id=who) for who in ANSWERS}
         scopes = frozenset({"events:write"})
         tokens["integrator"] = create_token(world.env, TOWPATH, name="lcs", scopes=scopes)
         db.engine.dispose()
     return tokens
 
 
-def make_server(copies: Callable[[str], Copies], directory: Path, pretend: PretendServer) -> RunningServer:
+def make_server(copies: Callable[[str], Copies], directory: Path, pretend: RunningPretend) -> RunningServer:
     """A server on a fresh copy of the demo authority."""
     copies("sqlite").new(directory)
-    address = f"http://127.0.0.1:{pretend.server_address[1]}"
-    server = RunningServer(directory, directory / "towpath.sqlite", address, make_tokens(directory))
+    database = directory / "towpath.sqlite"
+    server = RunningServer(directory, database, pretend.address, make_tokens(directory), QUICK_LEASES)
     server.start()
     return server
