@@ -27,48 +27,56 @@ SOURCE = "towpath"
 
 def advance(step: Step, stimulus: Stimulus) -> Outcome:
     """Advance the step's instance and make the rows follow, register changes included. Raises ModelError, Conflict."""
+    state = step.instance.state
     for _ in range(MAX_REGISTER_CHANGES):
-        outcome = _advance_once(step, stimulus)
+        outcome = _advance_once(step, state, stimulus)
         change = next((job for job in outcome.jobs if is_register_change(job)), None)
         if change is None:
-            _resolve_incidents(step, outcome)
+            _follow(step, outcome)
             return outcome
+        state = outcome.state
         stimulus = JobCompleted(change.id, apply_register_change(step, change))
     raise ModelError(f"process {step.instance.process_id!r} changes the register without end")
 
 
-def _advance_once(step: Step, stimulus: Stimulus) -> Outcome:
+def _advance_once(step: Step, state: bytes, stimulus: Stimulus) -> Outcome:
+    """Ask the engine, and keep what it says of this stimulus only: what was sent and decided on the way."""
     now = step.env.now()
     outcome = engine.advance(
         step.release.diagrams,
-        step.instance.state or None,
+        state or None,
         stimulus,
         now=now,
         context=expression_context(step.env, step.release, step.case, step.chart),
         decide=step.release.decider(now),
         functions=step.release.functions(now),
     )
-    instance = step.instance
-    instance.state = outcome.state
-    instance.wake_at = outcome.wake_at
-    follow_user_tasks(step, outcome)
-    _follow_jobs(step, outcome)
-    replace_subscriptions(instance.id, outcome.awaited)
     for message in outcome.thrown:
         _send(step, message)
     for decision in outcome.decisions:
         step.rules.append({"decision": decision.decision_id, "matched": list(decision.matched_rules)})
+    return outcome
+
+
+def _follow(step: Step, outcome: Outcome) -> None:
+    """Make the rows what the outcome says is open now."""
+    instance, now = step.instance, step.env.now()
+    instance.state = outcome.state
+    instance.wake_at = outcome.wake_at
+    follow_user_tasks(step, outcome)
+    _follow_jobs(step, outcome)
+    _resolve_incidents(step, outcome)
+    replace_subscriptions(instance.id, outcome.awaited)
     if outcome.ended is not None:
         instance.status = outcome.ended.kind
         instance.ended_at = now
         instance.open_key = None
         step.consequences.append(f"{instance.name} {'ended' if outcome.ended.kind == 'completed' else 'was cancelled'}")
     db.session.flush()
-    return outcome
 
 
 def _follow_jobs(step: Step, outcome: Outcome) -> None:
-    wanted = {job.id: job for job in outcome.jobs if not is_register_change(job)}
+    wanted = {job.id: job for job in outcome.jobs}
     known = {row.id: row for row in open_jobs_of_instance(step.instance.id)}
     for job_id, row in known.items():
         if job_id not in wanted:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from service.access.rules import Permission, Subject, require, why_not
@@ -40,13 +41,17 @@ class Asked:
     def subject(self) -> Subject:
         """The task as the rule table asks about it."""
         claimed_by = self.task.claimed_by
-        keys = frozenset(candidates_of([self.task.id]).get(self.task.id, {}))
         return replace(
-            case_subject(self.step.case, self.step.chart, keys),
+            self._case_subject,
             claimed_by=claimed_by,
             claimed_by_name=self.step.chart.name_of(claimed_by) if claimed_by else "",
             excluded=frozenset(self.task.excluded),
         )
+
+    @cached_property
+    def _case_subject(self) -> Subject:
+        keys = frozenset(candidates_of([self.task.id]).get(self.task.id, {}))
+        return case_subject(self.step.case, self.step.chart, keys)
 
     def override_subject(self, refusal: Refusal) -> Subject:
         """The same for allowing a refusal: whoever had a hand in the answers may not."""
@@ -95,15 +100,18 @@ class Asked:
 
     def scope(self, actor: Actor, answers: Mapping[str, Any]) -> dict[str, Any]:
         """What guards and forms see."""
-        step = self.step
         form = self.form()
         # Every question has an answer, if only null: what is then still missing is a slip of the rule book's pen.
         unanswered = dict.fromkeys(form.keys) if form else {}
+        return {**self._standing, "actor": actor_scope(actor), "answers": {**unanswered, **answers}}
+
+    @cached_property
+    def _standing(self) -> dict[str, Any]:
+        """What is so whoever asks and whatever they answer; read once, before anything is changed."""
+        step = self.step
         return {
             **self.task.variables,
             **expression_context(step.env, step.release, step.case, step.chart),
-            "actor": actor_scope(actor),
-            "answers": {**unanswered, **answers},
             "task": {
                 "elementId": self.task.element_id,
                 "decision": self.task.properties.get("decision"),

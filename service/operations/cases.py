@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
+from service.access.chart import Chart
 from service.access.rules import Permission, Subject, may, require
 from service.domain.errors import Invalid, NotFound
 from service.domain.people import Actor
 from service.operations.context import (
     case_identity,
     case_subject,
+    case_subjects,
     current_release,
     read_chart,
     require_case,
@@ -22,7 +25,7 @@ from service.operations.showing import show_history, show_incident, show_record
 from service.operations.transaction import about, operation, reading
 from service.operations.views import CaseIdentity, CaseView, InvolvementView
 from service.store import jobs
-from service.store.cases import find_involvements, lock_case, search_cases
+from service.store.cases import CaseRow, find_involvements, lock_case, search_cases
 from service.store.history import HistoryRow, add_entry, history_of_case
 from service.store.incidents import open_incidents
 from service.store.instances import instances_of_case
@@ -32,7 +35,7 @@ from service.store.tasks import candidates_of, open_tasks_of_case
 
 HISTORY_SHOWN = 500
 CASES_SHOWN = 100
-SEARCHED = 1_000
+READ_AT_ONCE = 1_000
 
 UNKNOWN = "There is no case with this reference that you may know of."
 
@@ -67,14 +70,8 @@ def list_cases(env: Environment, actor: Actor, *, text: str = "") -> tuple[CaseI
     """The cases this actor may know of whose reference or label contains the text; a hundred at most."""
     release = current_release(env)
     chart = read_chart(release)
-    found = []
-    for case in search_cases(text, SEARCHED):
-        subject = case_subject(case, chart, _keys(open_tasks_of_case(case.reference)))
-        if may(actor, Permission.READ_CASE, subject):
-            found.append(case_identity(env, release, case, chart))
-        if len(found) == CASES_SHOWN:
-            break
-    return tuple(found)
+    known = (case for case, subject in _searched(text, chart) if may(actor, Permission.READ_CASE, subject))
+    return tuple(case_identity(env, release, case, chart) for case in islice(known, CASES_SHOWN))
 
 
 @operation
@@ -110,12 +107,21 @@ def record_case(env: Environment, actor: Actor, *, reference: str, facts: Mappin
     return case_identity(env, release, case, read_chart(release))
 
 
+def _searched(text: str, chart: Chart) -> Iterator[tuple[CaseRow, Subject]]:
+    """Every case that contains the text, and what the rules ask about it; read a thousand at a time."""
+    after = ""
+    while cases := search_cases(text, after, READ_AT_ONCE):
+        subjects = case_subjects(cases, chart)
+        yield from ((case, subjects[case.reference]) for case in cases)
+        after = cases[-1].reference
+
+
 def _check_facts(facts: Mapping[str, Any]) -> None:
     wrong: dict[str, list[str]] = {}
     for name, value in facts.items():
         if name in {"status", "owningTeam"}:
             wrong[name] = ["Towpath decides this; it cannot be recorded from outside"]
-        elif name == "allocatedWorker" and value is not None and find_person(str(value)) is None:
+        elif name == "allocatedWorker" and not (value is None or (isinstance(value, str) and find_person(value))):
             wrong[name] = ["Nobody is known under this id"]
         elif not isinstance(value, str | int | float | bool | None):
             wrong[name] = ["A fact is a text, a number, true, false or null"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -14,8 +14,9 @@ from service.operations.environment import Environment, ReleaseInUse
 from service.operations.views import CaseIdentity
 from service.operations.words import LOCAL
 from service.store import organisation
-from service.store.cases import CaseRow, InvolvementRow, find_case, find_involvements
+from service.store.cases import CaseRow, InvolvementRow, find_case, find_involvements, involved_people
 from service.store.releases import first_release, release_in_force
+from service.store.tasks import open_task_keys
 
 
 def current_release(env: Environment) -> ReleaseInUse:
@@ -66,6 +67,22 @@ def case_subject(case: CaseRow, chart: Chart, keys: frozenset[str] = frozenset()
         candidate_keys=keys,
         managerial=chart.managerial,
     )
+
+
+def case_subjects(cases: Sequence[CaseRow], chart: Chart) -> dict[str, Subject]:
+    """The same for many cases at once, with what their open user tasks wait for, by reference."""
+    references = [case.reference for case in cases]
+    involved, keys = involved_people(references), open_task_keys(references)
+    return {
+        case.reference: Subject(
+            team=case_team(case, chart),
+            worker_id=case.allocated_worker_id,
+            involved=involved.get(case.reference, frozenset()),
+            candidate_keys=keys.get(case.reference, frozenset()),
+            managerial=chart.managerial,
+        )
+        for case in cases
+    }
 
 
 def case_scope(env: Environment, case: CaseRow, chart: Chart) -> dict[str, Any]:

@@ -7,12 +7,13 @@ import uuid
 from service.access.rules import Permission, may, require
 from service.domain.errors import Conflict, NotFound
 from service.domain.people import Actor
-from service.operations.context import case_subject, current_release, read_chart, require_case
+from service.operations.context import case_subject, case_subjects, current_release, read_chart
 from service.operations.environment import Environment
 from service.operations.showing import show_incident
 from service.operations.step import Step, record, take_up
 from service.operations.transaction import about, operation, reading
 from service.operations.views import IncidentView
+from service.store.cases import find_cases
 from service.store.incidents import IncidentRow, find_incident, open_incidents
 from service.store.instances import lock_instance
 from service.store.jobs import JobRow, find_job
@@ -43,10 +44,12 @@ def raise_incident(step: Step, what: str, message: str, *, job: JobRow | None) -
 @reading
 def list_incidents(env: Environment, actor: Actor) -> tuple[IncidentView, ...]:
     """What is stuck in the cases this actor may know of, the oldest first."""
-    chart = read_chart(current_release(env))
+    rows = open_incidents()
+    cases = find_cases({row.case_reference for row in rows})
+    subjects = case_subjects(cases, read_chart(current_release(env)))
     found = []
-    for row in open_incidents():
-        subject = case_subject(require_case(row.case_reference), chart)
+    for row in rows:
+        subject = subjects[row.case_reference]
         may_retry = may(actor, Permission.RETRY_INCIDENT, subject)
         if may_retry or may(actor, Permission.READ_CASE, subject):
             found.append(show_incident(row, may_retry))

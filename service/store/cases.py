@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -71,14 +72,30 @@ def find_involvements(reference: str) -> list[InvolvementRow]:
     return sorted(rows, key=lambda row: row.ended_on is not None)
 
 
-def search_cases(text: str, limit: int) -> list[CaseRow]:
-    """Cases whose reference or label contains `text`, by reference."""
-    pattern = f"%{text.replace('%', '').replace('_', '')}%"
+def involved_people(references: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Case reference to the people of ours with an open involvement in it."""
+    found: dict[str, set[str]] = {}
+    rows = db.session.execute(
+        select(InvolvementRow.case_reference, InvolvementRow.person_id).where(
+            InvolvementRow.case_reference.in_(list(references)), InvolvementRow.ended_on.is_(None)
+        )
+    )
+    for reference, person_id in rows:
+        if person_id is not None:
+            found.setdefault(reference, set()).add(person_id)
+    return {reference: frozenset(people) for reference, people in found.items()}
+
+
+def find_cases(references: Iterable[str]) -> list[CaseRow]:
+    """Cases by their references."""
+    return list(db.session.scalars(select(CaseRow).where(CaseRow.reference.in_(list(references)))))
+
+
+def search_cases(text: str, after: str, limit: int) -> list[CaseRow]:
+    """Cases whose reference or label contains `text`, by reference, beginning after one; `""` begins with the first."""
+    contains = CaseRow.reference.icontains(text, autoescape=True) | CaseRow.label.icontains(text, autoescape=True)
     return list(
         db.session.scalars(
-            select(CaseRow)
-            .where(CaseRow.reference.ilike(pattern) | CaseRow.label.ilike(pattern))
-            .order_by(CaseRow.reference)
-            .limit(limit)
+            select(CaseRow).where(contains, CaseRow.reference > after).order_by(CaseRow.reference).limit(limit)
         )
     )

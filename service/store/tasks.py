@@ -160,6 +160,19 @@ def candidates_of(task_ids: Iterable[str]) -> dict[str, dict[str, str]]:
     return found
 
 
+def open_task_keys(references: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Case reference to the candidate keys that its open user tasks wait for."""
+    found: dict[str, set[str]] = {}
+    rows = db.session.execute(
+        select(TaskRow.case_reference, CandidateRow.key)
+        .join(CandidateRow, CandidateRow.task_id == TaskRow.id)
+        .where(TaskRow.status == "open", TaskRow.case_reference.in_(list(references)))
+    )
+    for reference, key in rows:
+        found.setdefault(reference, set()).add(key)
+    return {reference: frozenset(keys) for reference, keys in found.items()}
+
+
 def contributors_of(instance_id: str, element_ids: Iterable[str]) -> set[str]:
     """Everybody who wrote, edited or submitted any of these elements in this instance, in any round."""
     return set(
