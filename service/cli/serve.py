@@ -65,7 +65,7 @@ def serve(context: click.Context, host: str, port: int, ticker: bool) -> None:
         demo = read_authority(env).demo
         check_sign_in_possible(demo=demo, identity_provider=config.identity_provider)
         db.engine.dispose()  # the serving process must not share a connection with this one
-    with pretend_system(config, wanted=demo) as served_config:
+    with pretend_system(config, wanted=demo, taken=port) as served_config:
         app = context.obj(replace(served_config, secure_cookies=served_config.secure_cookies and not demo))
         Server(app, f"{host}:{port}", ticker).run()
 
@@ -98,19 +98,23 @@ def pretend_command(config: Config, port: int) -> list[str]:
 
 
 @contextmanager
-def pretend_system(config: Config, *, wanted: bool) -> Iterator[Config]:
-    """In the demo, run the pretend system too, unless an address of one is configured."""
+def pretend_system(config: Config, *, wanted: bool, taken: int) -> Iterator[Config]:
+    """In the demo, run the pretend system too, on a port other than the one taken, unless an address is configured."""
     if not wanted or "TOWPATH_CASE_MANAGEMENT_URL" in os.environ:
         yield config
         return
-    port = next(port for port in range(DEFAULT_CASE_MANAGEMENT_PORT, 65536) if is_free(LOOPBACK, port))
-    pretend = subprocess.Popen(pretend_command(config, port))
+    ports = (port for port in range(DEFAULT_CASE_MANAGEMENT_PORT, 65536) if port != taken)
+    port = next(port for port in ports if is_free(LOOPBACK, port))
+    pretend = subprocess.Popen([*pretend_command(config, port), "--end-with-parent"])
+    starter = os.getpid()
     click.echo(f"The pretend case-management system is at http://{LOOPBACK}:{port}")
     try:
         yield replace(config, case_management_url=f"http://{LOOPBACK}:{port}")
     finally:
-        pretend.terminate()
-        pretend.wait()
+        # The web server forks; only the process that started the pretend system ends it.
+        if os.getpid() == starter:
+            pretend.terminate()
+            pretend.wait()
 
 
 def require_free(host: str, port: int) -> None:
