@@ -29,6 +29,10 @@ def test_the_longest_name_wins():
     assert value("plan - b", **{"plan": 5, "b": 1, "plan-b": 100}) == 100
 
 
+def test_of_two_names_that_fit_the_longer_wins():
+    assert value("plan-b-c", **{"plan-b": 1, "plan-b-c": 2, "c": 5}) == 2
+
+
 def test_without_such_a_name_the_symbol_is_an_operator():
     assert value("plan - b", plan=5, b=1) == 4
 

@@ -80,6 +80,10 @@ class TestDatesAndTimes:
     def test_are_equal_when_they_are_the_same_instant(self):
         assert value('@"2027-07-04T10:00:00@Europe/London" = @"2027-07-04T09:00:00Z"') is True
 
+    def test_are_equal_to_the_second_as_the_standard_has_it(self):
+        assert value('@"10:00:00.5" = @"10:00:00"') is True
+        assert value('@"10:00:00.5" > @"10:00:00"') is True
+
     @pytest.mark.parametrize(
         ("text", "expected"),
         [
