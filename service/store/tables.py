@@ -63,6 +63,7 @@ def engine_options(database_url: str) -> dict[str, Any]:
     options: dict[str, Any] = {
         "json_serializer": lambda value: orjson.dumps(value).decode(),
         "json_deserializer": json.loads,
+        "hide_parameters": True,  # a failed statement is logged, and what people wrote must not be
     }
     if database_url.startswith("sqlite"):
         options["connect_args"] = {"timeout": BUSY_MILLISECONDS / 1000}
