@@ -17,8 +17,9 @@ from service.operations.oversight import questions_and_answers
 from service.operations.showing import show_record
 from service.operations.step import take_up
 from service.operations.transaction import reading
-from service.operations.views import AnsweredView, DraftView, QueuePage, TaskSummary, TaskView
+from service.operations.views import AnsweredView, DraftView, OversightView, QueuePage, TaskSummary, TaskView
 from service.store.instances import find_instances
+from service.store.jobs import jobs_of_case
 from service.store.records import records_of_instance
 from service.store.tasks import (
     TaskRow,
@@ -84,7 +85,7 @@ def read_user_task(
         draft=_draft_view(asked) if sees_draft else None,
         checklist=checklist,
         overridable=overridable,
-        records=tuple(show_record(row, ()) for row in records_of_instance(task.instance_id)),
+        records=_records(asked),
         answered=_answered(asked),
         may=frozenset(DEEDS.keys() - cannot.keys()) | ({"override"} if overridable else frozenset()),
         cannot=cannot,
@@ -185,6 +186,12 @@ def _shown_answers(asked: Asked, draft: Mapping[str, Any] | None, typed: Mapping
     before = latest_answers(asked.task.instance_id, asked.task.element_id)
     # Only whoever gave answers last time gets them back: a second signer must not start from the first one's words.
     return before.answers if before is not None and before.given_by == asked.actor.id else asked.initial()
+
+
+def _records(asked: Asked) -> tuple[OversightView, ...]:
+    rows = records_of_instance(asked.task.instance_id)
+    deliveries = jobs_of_case(asked.task.case_reference) if rows else []
+    return tuple(show_record(row, deliveries) for row in rows)
 
 
 def _answered(asked: Asked) -> tuple[AnsweredView, ...]:

@@ -92,7 +92,8 @@ def _delivery(row: OversightRow, jobs: list[JobRow]) -> tuple[Literal["pending",
     tried = max((job.attempts for job in mine), default=0)
     if tried:
         last = next((job.last_error for job in mine if job.last_error), None)
-        return "pending", f"Not yet in the case record: tried {tried} times{f' ({last})' if last else ''}"
+        often = "once" if tried == 1 else f"{tried} times"
+        return "pending", f"Not yet in the case record: tried {often}{f' ({last})' if last else ''}"
     return "pending", "Not yet in the case record: delivery is waiting its turn"
 
 
