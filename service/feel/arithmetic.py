@@ -16,6 +16,8 @@ from service.feel.values import NUMBERS, YearsMonthsDuration, in_words, kind_of
 Operation = Callable[[Any, Any], Any]
 _DAYS, _MONTHS = "days and time duration", "years and months duration"
 _MICROSECOND = timedelta(microseconds=1)
+_LONGEST = 15
+"""Digits of the months of a duration; more of them lie outside every calendar."""
 
 
 def calculate(operator: str, left: Any, right: Any) -> Any:
@@ -111,6 +113,8 @@ def _ratio(left: timedelta, right: timedelta) -> Decimal:
 
 
 def _months_of(number: Decimal) -> YearsMonthsDuration:
+    if number.adjusted() > _LONGEST:
+        raise OverflowError("the duration is too long")
     return YearsMonthsDuration(int(number.to_integral_value(ROUND_DOWN)))
 
 

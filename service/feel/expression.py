@@ -29,6 +29,14 @@ class Evaluated:
 
     value: Any
     null_reasons: tuple[str, ...] = ()
+    unknown_names: tuple[str, ...] = ()
+    """The names that were read and that nothing in the scope bears: misspelt, or not written yet."""
+    unknown_entries: tuple[str, ...] = ()
+    """The entries that were read of contexts that do not have them."""
+
+
+def _evaluated(value: Any, run: Evaluation) -> Evaluated:
+    return Evaluated(value, tuple(run.reasons), tuple(run.unknown_names), tuple(run.unknown_entries))
 
 
 @lru_cache(maxsize=_CACHED)
@@ -101,7 +109,7 @@ class Expression(_Compiled):
             frame.evaluation.measure(value)
         except RecursionError:
             raise frame.evaluation.too_much("nests its values or calls too deeply") from None
-        return Evaluated(value, tuple(frame.evaluation.reasons))
+        return _evaluated(value, frame.evaluation)
 
 
 class UnaryTests(_Compiled):
@@ -140,7 +148,7 @@ class UnaryTests(_Compiled):
             raise frame.evaluation.too_much("nests its values or calls too deeply") from None
         except TypeError as error:
             raise FeelError(f"The value to test cannot be read: {error}", expression=self.text) from None
-        return Evaluated(verdict, tuple(frame.evaluation.reasons))
+        return _evaluated(verdict, frame.evaluation)
 
 
 def _too_deep(text: str) -> FeelError:

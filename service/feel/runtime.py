@@ -26,7 +26,9 @@ MISSING = Missing()
 class Evaluation:
     """What one evaluation may use, what it has used, and why it found nulls."""
 
-    __slots__ = ("_depth", "_steps", "expression", "functions", "limits", "reasons", "types")
+    __slots__ = (
+        "_depth", "_steps", "expression", "functions", "limits", "reasons", "types", "unknown_entries", "unknown_names",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -40,6 +42,8 @@ class Evaluation:
         self.types = types
         self.limits = limits
         self.reasons: list[str] = []
+        self.unknown_names: dict[str, None] = {}
+        self.unknown_entries: dict[str, None] = {}
         self._steps = 0
         self._depth = 0
 
@@ -48,6 +52,16 @@ class Evaluation:
         if len(self.reasons) < _MOST_REASONS and reason not in self.reasons:
             self.reasons.append(reason)
         return None
+
+    def no_name(self, name: str) -> Any:
+        """Keep a name that nothing bears, and return the null it reads as."""
+        self.unknown_names[name] = None
+        return self.absent(f"there is no name “{name}” here")
+
+    def no_entry(self, name: str) -> Any:
+        """Keep an entry that a context does not have, and return the null it reads as."""
+        self.unknown_entries[name] = None
+        return self.absent(f"the context has no entry “{name}”")
 
     def step(self, count: int = 1) -> None:
         """Count work. Raises FeelError when it is more than the limit."""

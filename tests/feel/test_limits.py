@@ -33,6 +33,18 @@ def test_work_without_end_is_stopped(text, what):
         value(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["for i in 10**6000..2*10**6000 return 1", "[1, 2, 3][10**6000]", 'string(duration("P9Y") * 10**6000)'],
+)
+def test_a_number_of_thousands_of_digits_costs_nothing(text):
+    assert value(text) is None
+
+
+def test_a_duration_longer_than_any_calendar_is_null():
+    assert value('duration("P9Y") * 10**6000') is None
+
+
 def test_a_caller_may_set_other_limits():
     expression = compile_expression("for i in 1..10 return i")
 

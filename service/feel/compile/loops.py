@@ -11,7 +11,7 @@ from service.feel.absent import Absent
 from service.feel.compile.core import build, builds
 from service.feel.runtime import Code, Frame
 from service.feel.syntax import Filter, For, Literal, Loop, Quantified
-from service.feel.values import Range, in_words
+from service.feel.values import NUMBERS, Range, in_words
 
 
 class _Source:
@@ -52,7 +52,8 @@ def _between(start: Any, end: Any) -> Iterator[Any]:
 
 
 def _is_integer(value: Any) -> bool:
-    return isinstance(value, Decimal) and value == value.to_integral_value()
+    """Larger numbers have no next one among decimals of so many digits."""
+    return isinstance(value, Decimal) and value.adjusted() < NUMBERS.prec and value == value.to_integral_value()
 
 
 def _is_day(value: Any) -> bool:
@@ -148,7 +149,7 @@ def _item_frame(frame: Frame, item: Any) -> Frame:
 
 
 def _at(items: list[Any], position: Decimal, frame: Frame) -> Any:
+    if position == 0 or abs(position) > len(items) or position != position.to_integral_value():
+        return frame.evaluation.absent(f"the list has no position {position}")
     place = int(position)
-    if place == 0 or abs(place) > len(items) or place != position:
-        return frame.evaluation.absent(f"the list has no position {place}")
     return items[place - 1 if place > 0 else place]

@@ -46,7 +46,7 @@ def name(node: Name) -> Code:
         if value is not MISSING:
             return value
         function = frame.evaluation.functions.get(wanted) or BUILTINS.get(wanted)
-        return function or frame.evaluation.absent(f"there is no name “{wanted}” here")
+        return function or frame.evaluation.no_name(wanted)
 
     return read
 
@@ -110,9 +110,7 @@ def path(node: Path) -> Code:
 
 def _entry(value: Any, wanted: str, evaluation: Evaluation) -> Any:
     if isinstance(value, dict):
-        if wanted in value:
-            return value[wanted]
-        raise Absent(f"the context has no entry “{wanted}”")
+        return value[wanted] if wanted in value else evaluation.no_entry(wanted)
     if isinstance(value, list):
         evaluation.step(len(value))
         return [_entry_or_null(item, wanted, evaluation) for item in value]
