@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from service.decisions.model import Cell, Literal, Place
@@ -20,7 +20,8 @@ TypeTest = Callable[[Any], bool]
 class Feel:
     """FEEL with the functions that the caller offers and the types that the file defines.
 
-    `reasons` collects why expressions (not the tests of cells) came to null, with the place of each.
+    `reasons` collects why expressions came to null, and what the tests of cells name that nobody knows, with the place
+    of each.
     """
 
     def __init__(
@@ -43,19 +44,28 @@ class Feel:
             found = self._expression(text, names).evaluate_explained(names, functions=self.functions, types=self._types)
         except ModelError as wrong:
             raise _placed(place, wrong) from wrong
-        for reason in found.null_reasons:
+        self._note(place, found.null_reasons)
+        return found.value
+
+    def _note(self, place: Place, reasons: Iterable[str]) -> None:
+        for reason in reasons:
             if len(self._reasons) < MOST_REASONS:
                 self._reasons.append(f"{place}: {reason}")
-        return found.value
 
     def passes(self, cell: Cell, value: Any, names: Names) -> bool:
         """True when the value passes the cell's tests; an empty cell lets everything pass. Raises ModelError."""
         if not cell.text:
             return True
         try:
-            return self._tests(cell.text, names).matches(value, names, functions=self.functions, types=self._types)
+            found = self._tests(cell.text, names).matches_explained(
+                value, names, functions=self.functions, types=self._types
+            )
         except ModelError as wrong:
             raise _placed(cell.place, wrong) from wrong
+        # That a value cannot be compared is what rules are for; what nobody knows is a slip of the pen.
+        self._note(cell.place, (f"there is no name “{name}” here" for name in found.unknown_names))
+        self._note(cell.place, (f"the context has no entry “{name}”" for name in found.unknown_entries))
+        return found.value is True
 
     def equal(self, one: Any, other: Any, place: Place) -> bool:
         """True when FEEL calls the two equal; unlike Python, it never takes true for 1."""

@@ -72,6 +72,17 @@ class TestNulls:
         assert reason.startswith('a.dmn, decision "choose", the expression of column "case.statsu": ')
         assert "statsu" in reason.partition(": ")[2]
 
+    @pytest.mark.parametrize("test", ["> limitt", "> settings.limitt"])
+    def test_tell_of_what_a_cell_names_that_nobody_knows(self, test):
+        found = decide(table([f'{test} => "over"'], policy="COLLECT"), n=5, limit=3, settings={"limit": 3})
+
+        assert found.result == []
+        assert "rule 1" in found.null_reasons[0]
+        assert "limitt" in found.null_reasons[0]
+
+    def test_are_no_matter_for_a_cell_that_compares_a_missing_answer(self):
+        assert decide(table(['> 3 => "over"']), n=None).null_reasons == ()
+
     def test_are_not_explained_without_end(self):
         many = table(["- => lost"] * 60, policy="COLLECT")
 
