@@ -3,6 +3,7 @@ here."""
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +18,9 @@ from service.engine.variables import Seen, mapped_in, merge_out, seen_by
 from service.feel import to_json
 
 DEFAULT_PRIORITY = 50
+LARGEST = 10**9
+"""Whole numbers on a diagram are smaller: they are counts and ranks, and every database holds them."""
+_WHOLE = re.compile(r"-?[0-9]{1,9}", re.ASCII)
 
 
 class ActivitySpec(DrawnSpec):
@@ -66,7 +70,7 @@ class UserTaskSpec(ActivitySpec):
         return True
 
     def _value(self, task: SpiffTask, seen: Seen, text: Text | None, what: str) -> Any:
-        return None if text is None else turn_of(task).evaluate(text, seen, self.element, what)
+        return None if text is None else turn_of(task).evaluate_known(text, seen, self.element, what)
 
     def _person(self, task: SpiffTask, seen: Seen, text: Text | None) -> str | None:
         value = self._value(task, seen, text, "the assignee")
@@ -99,7 +103,7 @@ class UserTaskSpec(ActivitySpec):
     def _properties(self, task: SpiffTask, seen: Seen) -> dict[str, Any]:
         turn = turn_of(task)
         return {
-            name: turn.evaluate_json(read_text(value), seen, self.element, f"the property “{name}”")
+            name: to_json(turn.evaluate_known(read_text(value), seen, self.element, f"the property “{name}”"))
             if value.startswith("=")
             else value
             for name, value in self.element.properties.items()
@@ -172,8 +176,8 @@ class BusinessRuleSpec(ActivitySpec):
 
 def whole(spec: DrawnSpec, value: Any, what: str) -> int:
     """A whole number, from a FEEL number or digits. Raises ModelError naming the element."""
-    if isinstance(value, str) and value.strip().lstrip("-").isdigit():
+    if isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
         return int(value)
-    if isinstance(value, Decimal | int) and not isinstance(value, bool) and value == int(value):
+    if isinstance(value, Decimal) and value == value.to_integral_value() and abs(value) < LARGEST:
         return int(value)
-    raise wrong(spec.element, f"{what} is not a whole number but {value!r}")
+    raise wrong(spec.element, f"{what} is not a whole number of at most nine digits but {value!r}")

@@ -133,4 +133,7 @@ def _open(instance: Instance, task_id: str, kind: str, gone: str) -> SpiffTask:
 
 
 def _as_json(variables: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: to_json(value) for name, value in variables.items()}
+    try:
+        return {name: to_json(value) for name, value in variables.items()}
+    except RecursionError as error:
+        raise ModelError("The variables nest too deeply to be kept.") from error

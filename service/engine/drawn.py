@@ -154,7 +154,7 @@ class Scope:
     """What is drawn directly inside a process or an embedded sub-process."""
 
     key: str
-    """The process id, or `<process id>/<sub-process id>`; unique in a rule book."""
+    """The process id, or the `scope_key` of a sub-process; unique in a rule book."""
     elements: tuple[Element, ...]
     flows: tuple[Flow, ...]
     inner: tuple[Scope, ...] = ()
@@ -164,6 +164,11 @@ class Scope:
         yield self
         for scope in self.inner:
             yield from scope.all_scopes()
+
+
+def scope_key(process_id: str, sub_process_id: str) -> str:
+    """The key of an embedded sub-process, however deep it is drawn."""
+    return f"{process_id}/{sub_process_id}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,7 +165,8 @@ class CatchSpec(EventSpec):
 
     def _next_due(self, every: str, start: datetime) -> datetime:
         length = moments.duration(every)
-        if length is None or (due := moments.later(start, length)) <= start:
+        due = None if length is None else moments.later(start, length)
+        if due is None or due <= start:
             raise wrong(self.element, f"the timer repeats every {every!r}, which leads nowhere")
         return due
 

@@ -3,6 +3,7 @@ parallel join takes the tokens of an earlier turn of a loop for new ones."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,15 +93,27 @@ def arrived(my_task: SpiffTask) -> list[SpiffTask]:
 class ParallelSpec(DrawnSpec):
     """Waits for one token on each flow in, then goes every way out."""
 
+    def __init__(self, process_spec: Any, name: str, element: Element) -> None:
+        super().__init__(process_spec, name, element)
+        self.needed: Counter[str] = Counter()
+        """How many tokens from each element before it, by spec name."""
+
+    def built(self) -> None:
+        """Count the flows in. Of several from one exclusive gateway only one ever brings a token."""
+        self.needed.update(spec.name for spec in self.inputs)
+        for spec in self.inputs:
+            if isinstance(spec, ExclusiveSpec):
+                self.needed[spec.name] = 1
+
     def _update_hook(self, my_task: SpiffTask) -> bool | None:
-        by_source: dict[str, SpiffTask] = {}
-        for token in arrived(my_task):
-            by_source.setdefault(token.parent.task_spec.name, token)
-        by_source[my_task.parent.task_spec.name] = my_task
-        if len(by_source) < len(set(self._inputs)):
+        tokens = sorted(arrived(my_task), key=lambda token: token is not my_task)
+        used: list[SpiffTask] = []
+        for source, count in self.needed.items():
+            used += [token for token in tokens if token.parent.task_spec.name == source][:count]
+        if len(used) < self.needed.total():
             my_task._set_state(TaskState.WAITING)
             return False
-        for token in by_source.values():
+        for token in used:
             if token is not my_task:
                 token.cancel()
         return True

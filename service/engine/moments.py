@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
@@ -11,6 +12,7 @@ LAST_SECOND = time(23, 59, 59)
 _READ_DATE_AND_TIME = compile_expression("date and time(text)")
 _READ_DATE = compile_expression("date(text)")
 _READ_DURATION = compile_expression("duration(text)")
+_TIMES = re.compile(r"[0-9]{1,9}", re.ASCII)
 _ADD = compile_expression("start + length")
 
 
@@ -18,7 +20,7 @@ def instant(value: Any, zone: tzinfo, *, end_of_day: bool = False) -> datetime |
     """The instant meant by a date, a date and time or an ISO text of either; None when it is none of these.
 
     A bare date is the beginning of that day in `zone`, or its last second when `end_of_day` is set. A time without a
-    zone is in `zone`.
+    zone is in `zone`. None also for an instant that UTC reaches only outside the years 1 to 9999.
     """
     if isinstance(value, str):
         reading = _READ_DATE_AND_TIME if "T" in value else _READ_DATE
@@ -29,7 +31,10 @@ def instant(value: Any, zone: tzinfo, *, end_of_day: bool = False) -> datetime |
         moment = datetime.combine(value, LAST_SECOND if end_of_day else time.min)
     else:
         return None
-    return (moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)).astimezone(UTC)
+    try:
+        return (moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)).astimezone(UTC)
+    except OverflowError:
+        return None
 
 
 def duration(value: Any) -> timedelta | YearsMonthsDuration | None:
@@ -39,12 +44,10 @@ def duration(value: Any) -> timedelta | YearsMonthsDuration | None:
     return value if isinstance(value, timedelta | YearsMonthsDuration) else None
 
 
-def later(start: datetime, length: timedelta | YearsMonthsDuration) -> datetime:
-    """The instant that long after `start`; months are calendar months."""
+def later(start: datetime, length: timedelta | YearsMonthsDuration) -> datetime | None:
+    """The instant that long after `start`; months are calendar months. None when it lies outside the calendar."""
     moment = _ADD.evaluate({"start": start, "length": length})
-    if not isinstance(moment, datetime):
-        raise ValueError(f"{start} and {length} cannot be added")
-    return moment.astimezone(UTC)
+    return moment.astimezone(UTC) if isinstance(moment, datetime) else None
 
 
 def cycle(value: Any) -> tuple[int, str] | None:
@@ -57,7 +60,7 @@ def cycle(value: Any) -> tuple[int, str] | None:
         return None
     if head == "R":
         return -1, interval
-    return (int(head[1:]), interval) if head[1:].isdigit() else None
+    return (int(head[1:]), interval) if _TIMES.fullmatch(head[1:]) else None
 
 
 def _iso(length: timedelta | YearsMonthsDuration) -> str:

@@ -10,7 +10,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from service.domain.errors import ModelError
 from service.engine.activities import ActivitySpec
-from service.engine.drawn import CallDetail, EventDetail
+from service.engine.drawn import CallDetail, EventDetail, scope_key
 from service.engine.spiff import LOCAL, ONE, PAYLOAD, SpiffTask, SpiffWorkflow, turn_of
 from service.engine.turn import wrong
 from service.engine.variables import mapped_in, merge_out, seen_by, visible
@@ -66,8 +66,7 @@ class SubProcessSpec(NestedSpec):
     def _start(self, my_task: SpiffTask) -> None:
         local = {**my_task.internal_data.get(ONE, {}), **my_task.internal_data[LOCAL]}
         my_task.internal_data[LOCAL] = {}
-        key = f"{my_task.workflow.spec.name.removeprefix('#')}/{self.element.id}"
-        self._open_inner(my_task, key, local)
+        self._open_inner(my_task, scope_key(self.element.process_id, self.element.id), local)
 
     def _take_out(self, my_task: SpiffTask, inner: SpiffWorkflow) -> None:
         # What the inside wrote to the scopes around it is there already; its own variables end with it.
@@ -88,7 +87,7 @@ class CallSpec(NestedSpec):
         seen = seen_by(my_task)
         called = turn_of(my_task).evaluate(self.detail.process_id, seen, self.element, "the name of the process")
         specs = my_task.workflow.top_workflow.subprocess_specs
-        if not isinstance(called, str) or called not in specs:
+        if not isinstance(called, str) or called not in specs or "/" in called:
             raise wrong(self.element, f"calls the process {called!r}, which the rule book does not have")
         given = visible(my_task) if self.detail.all_parent_variables else my_task.internal_data[LOCAL]
         self._open_inner(my_task, called, deepcopy(given))

@@ -15,7 +15,7 @@ from service.engine.dialect import (
     read_repeat,
     read_words,
 )
-from service.engine.drawn import Element, Flow, Problem, Process, Scope
+from service.engine.drawn import Element, Flow, Problem, Process, Scope, scope_key
 from service.engine.texts import read_optional
 
 DRAWING_ONLY = frozenset(
@@ -69,7 +69,7 @@ class FileReader:
                 continue
             elements.append(element)
             if kind == "subProcess" and element.not_executed is None:
-                inner.append(self._scope(item, process_id, f"{process_id}/{element.id}"))
+                inner.append(self._scope(item, process_id, scope_key(process_id, element.id)))
         return Scope(key, tuple(elements), self._flows(node, {element.id for element in elements}), tuple(inner))
 
     def _flow_node(self, node: xml.Node, process_id: str) -> Element | None:

@@ -26,8 +26,11 @@ VERSION = 1
 
 
 def save(instance: Instance) -> bytes:
-    """The instance as bytes."""
-    return orjson.dumps({"v": VERSION, "p": instance.process_id, "i": _workflow_to_json(instance)})
+    """The instance as bytes. Raises ModelError when its variables are no JSON that can be kept."""
+    try:
+        return orjson.dumps({"v": VERSION, "p": instance.process_id, "i": _workflow_to_json(instance)})
+    except TypeError as error:  # half a character, a number of more than 64 bits, lists in lists without end
+        raise ModelError(f"The variables of the process cannot be kept: {error}.") from error
 
 
 def load(state: bytes, specs: Any, turn: Turn) -> Instance:

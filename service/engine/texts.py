@@ -8,6 +8,7 @@ from typing import Any
 
 from service.domain.errors import ModelError
 from service.feel import Expression, FeelError, HostFunction, compile_expression
+from service.feel.values import kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,28 @@ class Text:
         return self.expression.evaluate(scope, functions=functions)
 
     def holds(self, scope: Mapping[str, Any], functions: Mapping[str, HostFunction]) -> tuple[bool, tuple[str, ...]]:
-        """Whether a condition holds, and why it was null if it was. Raises ModelError as `evaluate` does."""
+        """Whether a condition holds, and the nulls met on the way. Raises ModelError as `evaluate` does, and for what
+        is neither true nor false: taking that for false would send a misspelt name the wrong way in silence."""
         if self.expression is None:
-            return self.evaluate(scope, functions) is True, ()
+            self.evaluate(scope, functions)
+            raise ModelError(f"the condition “{self.raw}” is not FEEL")
         evaluated = self.expression.evaluate_explained(scope, functions=functions)
-        return evaluated.value is True, tuple(evaluated.null_reasons)
+        if not isinstance(evaluated.value, bool):
+            because = "".join(f"; {reason}" for reason in evaluated.null_reasons)
+            raise ModelError(f"“{self.feel}” is neither true nor false but a {kind_of(evaluated.value)}{because}")
+        return evaluated.value, tuple(evaluated.null_reasons)
+
+    def evaluate_known(self, scope: Mapping[str, Any], functions: Mapping[str, HostFunction]) -> Any:
+        """As `evaluate`; null is an error too when a name was read on the way that nobody knows.
+
+        A misspelt name would quietly lift a deadline or a guard. Raises ModelError.
+        """
+        if self.expression is None:
+            return self.evaluate(scope, functions)
+        evaluated = self.expression.evaluate_explained(scope, functions=functions)
+        if evaluated.value is None and evaluated.unknown_names:
+            raise ModelError(f"“{self.feel}” is null: there is no name “{evaluated.unknown_names[0]}” here")
+        return evaluated.value
 
 
 def read_text(raw: str) -> Text:

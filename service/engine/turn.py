@@ -55,6 +55,13 @@ class Turn:
         except ModelError as error:
             raise failed(element, what, error) from error
 
+    def evaluate_known(self, text: Text, scope: Mapping[str, Any], element: Element, what: str) -> Any:
+        """The value of an attribute that may be null, but not for a name nobody knows. Raises ModelError."""
+        try:
+            return text.evaluate_known(scope, self.functions)
+        except ModelError as error:
+            raise failed(element, what, error) from error
+
     def evaluate_json(self, text: Text, scope: Mapping[str, Any], element: Element, what: str) -> Any:
         """The value as the state keeps it. Raises ModelError, also for what JSON cannot hold (a function)."""
         value = self.evaluate(text, scope, element, what)

@@ -72,4 +72,4 @@ def text_of(node: Node | None) -> str:
 def flag(node: Node, name: str, default: bool) -> bool:
     """A boolean attribute."""
     value = node.get(name)
-    return default if value is None else value.strip().lower() == "true"
+    return default if value is None else value.strip().lower() in ("true", "1")

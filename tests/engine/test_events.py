@@ -32,6 +32,21 @@ from tests.engine.drawing import (
 from tests.engine.story import MONDAY, story
 
 
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [("timeDuration", "P9999Y"), ("timeDuration", "P999999999D"), ("timeDate", "9999-12-31T23:59:59-05:00")],
+)
+def test_a_time_outside_the_calendar_is_an_error_of_the_diagram(kind, text):
+    with pytest.raises(ModelError, match="the timer is not a"):
+        pause(timer(kind, text)).begin()
+
+
+def test_an_event_interrupts_however_its_truth_is_written():
+    late = boundary("late", "ask", timer("timeDuration", "PT1H")).replace('"true"', '"1"')
+    drawn = diagram(start(), user("ask"), end(), user("chase"), late, flows("begin ask done"), flows("late chase"))
+    assert story(drawn).begin().wait(hours=2).open == ["chase"]
+
+
 def test_a_timer_wakes_the_instance_when_it_is_due_and_not_before():
     tale = pause(timer("timeDuration", "PT4H")).begin()
     assert tale.outcome.wake_at == MONDAY + timedelta(hours=4)

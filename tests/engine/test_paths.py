@@ -53,7 +53,7 @@ def test_tasks_that_nobody_does_are_passed():
     assert story(manual).begin().passed == ["begin", "file_it", "note", "done"]
 
 
-@pytest.mark.parametrize(("risk", "path"), [(9, "urgent"), (5, "soon"), (None, "later")])
+@pytest.mark.parametrize(("risk", "path"), [(9, "urgent"), (5, "soon"), (1, "later")])
 def test_an_exclusive_gateway_takes_the_first_way_that_holds_in_the_order_drawn(risk, path):
     assert story(TRIAGE).begin(risk=risk).open == [path]
 
@@ -62,6 +62,12 @@ def test_a_gateway_with_no_way_out_says_what_was_missing():
     with pytest.raises(ModelError, match=r"no way out is open.*risk") as caught:
         story(NO_DEFAULT).begin()
     assert caught.value.element_id == "choose"
+
+
+@pytest.mark.parametrize("written", [{}, {"risk": None}, {"risk": "high"}])
+def test_a_condition_that_is_neither_true_nor_false_is_not_taken_for_false(written):
+    with pytest.raises(ModelError, match=r"choose-urgent failed.*neither true nor false"):
+        story(TRIAGE).begin(**written)
 
 
 def test_the_only_way_out_of_a_gateway_needs_no_condition():
@@ -73,6 +79,10 @@ def test_a_parallel_join_waits_for_every_branch():
     tale = story(PARALLEL).begin().complete("left")
     assert tale.open == ["right"]
     assert tale.complete("right").outcome.ended is not None
+
+
+def test_two_flows_straight_from_a_split_to_its_join_are_one_meeting():
+    assert story(STRAIGHT).begin().open == ["after"]
 
 
 def test_branches_keep_each_others_lists_whole():
@@ -179,7 +189,11 @@ TRIAGE = diagram(
 )  # fmt: skip
 NO_DEFAULT = diagram(
     start(), gateway("choose"), user("high"), user("low"), flow("begin", "choose"),
-    flow("choose", "high", "=risk > 3"), flow("choose", "low", "=risk <= 3"),
+    flow("choose", "high", '=risk = "high"'), flow("choose", "low", '=risk = "low"'),
+)  # fmt: skip
+STRAIGHT = diagram(
+    start(), gateway("split", "parallel"), gateway("join", "parallel"), user("after"), end(),
+    flows("begin split join after done"), flow("split", "join").replace("split-join", "second"),
 )  # fmt: skip
 PARALLEL = diagram(
     start(), gateway("split", "parallel"), user("left"), user("right"), gateway("join", "parallel"), end(),

@@ -70,6 +70,14 @@ def test_a_process_that_calls_itself_without_end_is_a_mistake_on_the_diagram():
         story(diagram(start(), call("again", "review"), end(), flows("begin again done"))).begin()
 
 
+@pytest.mark.parametrize("kept", ["\ud800", 2**64, [[]]])
+def test_variables_that_are_no_json_are_an_error_that_changes_nothing(kept):
+    for _ in range(1_000 if kept == [[]] else 0):
+        kept = [kept]
+    with pytest.raises(ModelError, match="variables"):
+        story(ASK).begin(kept=kept)
+
+
 def test_a_function_cannot_be_kept():
     kept = diagram(start(), script("make", "=function(x) x", "f"), end(), flows("begin make done"))
     with pytest.raises(ModelError, match="JSON") as caught:

@@ -101,6 +101,22 @@ def test_a_due_date_without_a_time_lasts_until_the_end_of_that_day():
     assert ask(due='=date("2027-02-01")').begin().task("ask").due_at == datetime(2027, 2, 1, 23, 59, 59, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("said", [{"due": "=dueBy"}, {"groups": "=levls"}, {"properties": {"guard": "=gard"}}])
+def test_what_a_user_task_says_is_never_lost_to_a_misspelt_name(said):
+    with pytest.raises(ModelError, match="there is no name"):
+        ask(**said).begin(dueOn="2027-02-01", levels=["a@area"], guards=["ready"])
+
+
+def test_a_user_task_may_say_nothing_by_a_null_that_somebody_wrote():
+    assert ask(due="=dueBy").begin(dueBy=None).task("ask").due_at is None
+
+
+@pytest.mark.parametrize("priority", ["²", "--5", "=10**30", "9" * 5_000, "=0.5"])
+def test_a_priority_is_a_whole_number_that_a_database_can_hold(priority):
+    with pytest.raises(ModelError, match="whole number"):
+        ask(priority=priority).begin()
+
+
 def test_properties_that_begin_with_an_equals_sign_are_evaluated():
     opened = ask(properties={"decision": "=code", "oversightRecord": "yes"}).begin(code="CT-2").task("ask")
     assert opened.properties == {"decision": "CT-2", "oversightRecord": "yes"}
@@ -153,6 +169,19 @@ def test_a_thrown_message_carries_what_its_mapping_names_and_nothing_else():
 def test_inside_a_sub_process_what_is_known_outside_is_written_outside():
     inner = sub("part", start("b"), script("s", "=2", "known"), end("e"), flows("b s e"))
     assert story(diagram(start(), inner, end(), flows("begin part done"))).begin(known=1).variables == {"known": 2}
+
+
+def test_a_sub_process_may_stand_in_a_sub_process():
+    inner = sub("inner", start("c"), user("look"), end("f"), flows("c look f"))
+    outer = sub("outer", start("b"), inner, end("e"), flows("b inner e"))
+    tale = story(diagram(start(), outer, end(), flows("begin outer done"))).begin(seen="no")
+    assert tale.complete("look", seen="yes").variables == {"seen": "yes"}
+
+
+def test_a_part_of_a_process_cannot_be_called():
+    part = sub("part", start("b"), user("ask"), end("e"), flows("b ask e"))
+    with pytest.raises(ModelError, match="does not have"):
+        story(diagram(start(), call("c", "=which"), part, end(), flows("begin c done"))).begin(which="review/part")
 
 
 def test_the_input_mapping_of_a_sub_process_ends_with_it():
