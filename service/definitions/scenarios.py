@@ -9,6 +9,7 @@ Each step is one of these, with an optional "expect" of what is true afterwards:
     {"claim" | "release": element id, "as"}
     {"draft" | "complete": element id, "as", "answers"?}
     {"override": rule, "task": element id, "as", "reason"}       a person allows what a soft rule refuses
+    {"record": {"facts"?, "involvements"?}}                      the system of record tells the register something
     {"wait": the moment to which the clock moves}
     {"job": type, "result"? or "fails"? or "error"?}             the oldest waiting job is done, fails or is refused
 """
@@ -27,7 +28,7 @@ from service.definitions.files import read_json
 from service.definitions.json_shapes import Shape, Text, shaped
 from service.definitions.problem import BrokenRuleBook, Problem
 
-Verb = Literal["event", "start", "claim", "release", "draft", "complete", "override", "wait", "job"]
+Verb = Literal["event", "start", "claim", "release", "draft", "complete", "override", "record", "wait", "job"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Expect:
     refused: tuple[str, ...] | None = None
     """The rules that refuse the step, in any order; the step changes nothing."""
     not_allowed: bool = False
-    """The person may not do it."""
+    """The person may not do it; with `refused`, because of these rules."""
     invalid: tuple[str, ...] | None = None
     """The keys of the wrong answers, in any order."""
     case_status: str | None = None
@@ -75,7 +76,9 @@ class Step:
     answers: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
-    """The data of the event."""
+    """The data of the event, or the facts recorded."""
+    involvements: tuple[Mapping[str, Any], ...] = ()
+    """For `record`: id, kind, name, role, startedOn, endedOn (dates or None)."""
     case: str | None = None
     """The case of the event when it is not the scenario's."""
     moment: datetime | None = None
@@ -113,6 +116,7 @@ _ALLOWED: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "draft": (frozenset({"as"}), frozenset({"answers"})),
     "complete": (frozenset({"as"}), frozenset({"answers"})),
     "override": (frozenset({"as", "task", "reason"}), frozenset()),
+    "record": (frozenset(), frozenset()),
     "wait": (frozenset(), frozenset()),
     "job": (frozenset(), frozenset({"result", "fails", "error"})),
 }
@@ -146,8 +150,23 @@ class _EventShape(Shape):
     case = Text(load_default=None)
 
 
+class _InvolvementShape(Shape):
+    id = Text(required=True)
+    kind = Text(required=True)
+    name = Text(required=True)
+    role = Text(required=True)
+    started_on = fields.Date(data_key="startedOn", required=True)
+    ended_on = fields.Date(data_key="endedOn", load_default=None, allow_none=True)
+
+
+class _RecordShape(Shape):
+    facts = fields.Dict(keys=Text(), load_default=dict)
+    involvements = fields.List(fields.Nested(_InvolvementShape), load_default=list)
+
+
 class _StepShape(Shape):
     event = fields.Nested(_EventShape)
+    record = fields.Nested(_RecordShape)
     start = Text()
     claim = Text()
     release = Text()
@@ -209,6 +228,10 @@ def _step(number: int, raw: Mapping[str, Any]) -> Step:
     if verb == "event":
         event = dict(subject)
         return Step(number, "event", event.pop("type"), expect=expect, **event)
+    if verb == "record":
+        told = tuple(subject["involvements"])
+        named = ", ".join([*subject["facts"], *(one["name"] for one in told)])
+        return Step(number, "record", named, data=subject["facts"], involvements=told, expect=expect)
     if verb == "wait":
         return Step(number, "wait", subject.isoformat(), moment=subject, expect=expect)
     return Step(number, verb, subject, expect=expect, **rest)  # type: ignore[arg-type]

@@ -1,14 +1,14 @@
-"""Reading cases, and recording the facts that the system of record tells of them. Deciding about one is not here."""
+"""Reading cases. Keeping what the system of record tells of them is in `recording.py`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
 from service.access.chart import Chart
-from service.access.rules import Permission, Subject, may, require
-from service.domain.errors import Invalid, NotFound
+from service.access.rules import Permission, Subject, may
+from service.domain.errors import NotFound
 from service.domain.people import Actor
 from service.operations.context import (
     case_identity,
@@ -22,14 +22,14 @@ from service.operations.environment import Environment
 from service.operations.instances import instance_view
 from service.operations.queue import summarise
 from service.operations.showing import show_history, show_incident, show_record
-from service.operations.transaction import about, operation, reading
+from service.operations.transaction import reading
 from service.operations.views import CaseIdentity, CaseView, InvolvementView
 from service.store import jobs
-from service.store.cases import CaseRow, find_involvements, lock_case, search_cases
-from service.store.history import HistoryRow, add_entry, history_of_case
+from service.store.cases import CaseRow, find_involvements, search_cases
+from service.store.history import history_of_case
 from service.store.incidents import open_incidents
 from service.store.instances import instances_of_case
-from service.store.organisation import find_authority, find_person
+from service.store.organisation import find_authority
 from service.store.records import records_of_case
 from service.store.tasks import candidates_of, open_tasks_of_case
 
@@ -74,39 +74,6 @@ def list_cases(env: Environment, actor: Actor, *, text: str = "") -> tuple[CaseI
     return tuple(case_identity(env, release, case, chart) for case in islice(known, CASES_SHOWN))
 
 
-@operation
-def record_case(env: Environment, actor: Actor, *, reference: str, facts: Mapping[str, Any]) -> CaseIdentity:
-    """Record what the system of record says of a case: its facts and who is allocated.
-
-    `facts` maps a fact's name to its value; null removes it. The name `allocatedWorker` moves the allocation. Raises
-    NotAllowed, NotFound, Invalid. A case's status and owning team are never taken from outside: Towpath decides them.
-    """
-    require(actor, Permission.RECORD_CASE, Subject())
-    release = current_release(env)
-    case = lock_case(reference)
-    if case is None:
-        raise NotFound(UNKNOWN)
-    with about(case_reference=reference, subject="record case facts"):
-        _check_facts(facts)
-        kept = {**case.facts, **{name: value for name, value in facts.items() if name != "allocatedWorker"}}
-        case.facts = {name: value for name, value in kept.items() if value is not None}
-        if "allocatedWorker" in facts:
-            case.allocated_worker_id = facts["allocatedWorker"]
-        case.facts_as_of = env.now()
-        add_entry(
-            HistoryRow(
-                at=env.now(),
-                case_reference=reference,
-                actor_id=actor.id,
-                actor_name=actor.name,
-                verb="CaseRecorded",
-                subject=", ".join(sorted(facts)),
-                release_number=release.number,
-            )
-        )
-    return case_identity(env, release, case, read_chart(release))
-
-
 def _searched(text: str, chart: Chart) -> Iterator[tuple[CaseRow, Subject]]:
     """Every case that contains the text, and what the rules ask about it; read a thousand at a time."""
     after = ""
@@ -114,19 +81,6 @@ def _searched(text: str, chart: Chart) -> Iterator[tuple[CaseRow, Subject]]:
         subjects = case_subjects(cases, chart)
         yield from ((case, subjects[case.reference]) for case in cases)
         after = cases[-1].reference
-
-
-def _check_facts(facts: Mapping[str, Any]) -> None:
-    wrong: dict[str, list[str]] = {}
-    for name, value in facts.items():
-        if name in {"status", "owningTeam"}:
-            wrong[name] = ["Towpath decides this; it cannot be recorded from outside"]
-        elif name == "allocatedWorker" and not (value is None or (isinstance(value, str) and find_person(value))):
-            wrong[name] = ["Nobody is known under this id"]
-        elif not isinstance(value, str | int | float | bool | None):
-            wrong[name] = ["A fact is a text, a number, true, false or null"]
-    if wrong:
-        raise Invalid(wrong)
 
 
 def _keys(tasks: list[Any]) -> frozenset[str]:

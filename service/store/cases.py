@@ -91,6 +91,11 @@ def find_cases(references: Iterable[str]) -> list[CaseRow]:
     return list(db.session.scalars(select(CaseRow).where(CaseRow.reference.in_(list(references)))))
 
 
+def find_involvement(involvement_id: str) -> InvolvementRow | None:
+    """An involvement by its id, in whichever case."""
+    return db.session.get(InvolvementRow, involvement_id)
+
+
 def search_cases(text: str, after: str, limit: int) -> list[CaseRow]:
     """Cases whose reference or label contains `text`, by reference, beginning after one; `""` begins with the first."""
     contains = CaseRow.reference.icontains(text, autoescape=True) | CaseRow.label.icontains(text, autoescape=True)

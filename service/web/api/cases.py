@@ -7,7 +7,8 @@ from http import HTTPStatus
 from typing import Any
 
 from service.domain.people import Actor
-from service.operations.cases import list_cases, read_case, record_case
+from service.operations.cases import list_cases, read_case
+from service.operations.recording import Involvement, record_case
 from service.operations.views import CaseIdentity, CaseView
 from service.web.api.authentication import environment
 from service.web.api.requests import CaseBody, CasesQuery
@@ -20,7 +21,12 @@ routes = Routes(
     "The register: the facts of a case that decisions need. The authority's case-management system stays the record.",
 )
 
-EXAMPLE = {"facts": {"name_of_a_fact": True, "name_of_another": None}}
+EXAMPLE = {
+    "facts": {"name_of_a_fact": True, "name_of_another": None},
+    "involvements": [
+        {"id": "i-1", "kind": "other", "name": "A school", "role": "School nurse", "started_on": "2026-03-16"}
+    ],
+}
 
 
 @routes.get("/cases", CasesSchema, reads=Reads(query=CasesQuery))
@@ -53,7 +59,9 @@ def read(actor: Actor, *, reference: str) -> CaseView:
 def record(actor: Actor, *, reference: str, body: Mapping[str, Any]) -> CaseIdentity:
     """Record facts of a case
 
-    As the system of record has them now. Facts that are not named stay as they are, null removes one, and the same
-    facts again change nothing. Who owns the case and whether it is open is decided here and not taken from outside.
+    As the system of record has them now, and who is involved. What is not named stays as it is, null removes a fact,
+    an `ended_on` ends an involvement, and the same again changes nothing. Who owns the case and whether it is open is
+    decided here and not taken from outside.
     """
-    return record_case(environment(), actor, reference=reference, facts=body["facts"])
+    involvements = [Involvement(**told) for told in body["involvements"]]
+    return record_case(environment(), actor, reference=reference, facts=body["facts"], involvements=involvements)

@@ -27,6 +27,12 @@ def _object(what: str, **kwargs: Any) -> fields.Dict:
     )
 
 
+def _text(longest: int, description: str) -> fields.String:
+    return fields.String(
+        required=True, validate=validate.Length(min=1, max=longest), metadata={"description": description}
+    )
+
+
 class QueueQuery(Described):
     """Which page of the queue."""
 
@@ -81,7 +87,25 @@ class OverrideBody(Described):
     )
 
 
+class InvolvementBody(Described):
+    """Somebody's part in a case."""
+
+    id = _text(80, "Names the involvement for ever; the same id again changes it.")
+    kind = _text(40, "Such as `key-team`, `key-worker` or `other`.")
+    name = _text(200, "Who is involved.")
+    role = _text(200, "As what.")
+    started_on = fields.Date(required=True)
+    ended_on = fields.Date(load_default=None, allow_none=True, metadata={"description": "Null while it is open."})
+
+
 class CaseBody(Described):
-    """The facts of a case as the system of record has them."""
+    """The facts of a case as the system of record has them, and who is involved."""
+
+    involvements = fields.List(
+        fields.Nested(InvolvementBody),
+        load_default=list,
+        validate=validate.Length(max=200),
+        metadata={"description": "Those to add or to change; others stay as they are."},
+    )
 
     facts = _object("facts", metadata={"description": "By name: a text, a number, true, false, or null to remove it."})
