@@ -147,7 +147,8 @@ def why_not(actor: Actor, permission: Permission, subject: Subject) -> str | Non
         if not failed:
             return None
         held = len(alternative) - len(failed)
-        if nearest is None or held >= nearest[0]:
+        # Of equals, a system hears of its token, which stands first; a person of what stands last, which is about them.
+        if nearest is None or held > nearest[0] or (held == nearest[0] and actor.kind == "person"):
             nearest = (held, failed[0])
     return nearest[1] if nearest else "no rule allows it"
 

@@ -121,3 +121,9 @@ def test_a_refusal_says_what_was_missing_where_most_was_there() -> None:
 def test_somebody_excluded_hears_that_and_not_that_they_are_a_stranger() -> None:
     excluded = WHO[EXCLUDED]
     assert "nobody signs their own work" in str(why_not(excluded, Permission.COMPLETE_TASK, SUBJECT))
+
+
+def test_a_system_hears_which_scope_its_token_lacks() -> None:
+    assert why_not(system("cases:read"), Permission.RETRY_INCIDENT, SUBJECT) == (
+        "the token was not issued for incidents:write"
+    )
