@@ -20,6 +20,9 @@ from service.store.instances import due_instance_ids, lock_instance
 
 BATCH = 20
 
+TIMERS = frozenset({"boundaryEvent", "intermediateCatchEvent"})
+"""The kinds of element that a timer may be drawn on."""
+
 
 def due_work(env: Environment) -> Iterator[Callable[[], None]]:
     """What is due now, a batch of each kind, as pieces to be called in turn: one that fails does not stop the next."""
@@ -67,7 +70,11 @@ def pass_time(env: Environment, actor: Actor, *, instance_id: str) -> None:
         return
     step = take_up(env, actor, instance)
     outcome = advance(step, TimePassed())
-    fired = [element.name or element.element_id for element in outcome.passed]
+    fired = [
+        element.name or element.element_id
+        for element in outcome.passed
+        if element.kind in TIMERS and element.state == "completed"
+    ]
     record(step, "TimerFired", ", ".join(fired) or instance.name)
 
 
