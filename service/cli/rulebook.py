@@ -81,4 +81,5 @@ def today() -> date:
 
 def _listing(problems: list[Problem]) -> str:
     lines = "\n".join(f"  - {problem}" for problem in problems)
-    return f"{len(problems)} things to put right in the rule book:\n{lines}"
+    things = "1 thing" if len(problems) == 1 else f"{len(problems)} things"
+    return f"{things} to put right in the rule book:\n{lines}"

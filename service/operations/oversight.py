@@ -73,7 +73,8 @@ def questions_and_answers(fields: Iterable[Field], answers: Mapping[str, Any]) -
 def _answer_words(field: Field, value: Any) -> str:
     labels = {option.value: option.label for option in field.options}
     if isinstance(value, list):
-        return ", ".join(labels.get(item, str(item)) for item in value)
+        # An answer to choose can hold a comma itself: "School nursing service, School nurse".
+        return "; ".join(labels.get(item, str(item)) for item in value)
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if field.subtype == "date":

@@ -258,6 +258,7 @@ class ProblemSchema(Described):
     fields_ = fields.Dict(
         keys=fields.String(),
         values=fields.List(fields.String()),
+        attribute="fields",
         data_key="fields",
         metadata={"description": "When what was sent is wrong: every wrong field at once, by name or path."},
     )

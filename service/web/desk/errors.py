@@ -43,8 +43,8 @@ class Words:
 OUT_OF_DATE = Words(
     "This page was out of date",
     (
-        "You signed in again, or as somebody else, after this page was opened, so nothing was sent.",
-        "Go back, copy anything that is not in your draft, reload the page and send it again.",
+        "You were signed out, or somebody signed in again in this browser, after it was opened. Nothing was sent.",
+        "Open the task again from your queue, signing in if you are asked to, and send it from there.",
     ),
 )
 BY_STATUS: dict[int, Words] = {
