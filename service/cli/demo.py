@@ -10,9 +10,9 @@ from service.cli.opening import installation
 from service.cli.rulebook import today
 from service.data_files import demo_directory, processes_directory
 from service.definitions.files import read_directory
-from service.domain.errors import Conflict
 from service.domain.people import TOWPATH
 from service.operations.authority import load_authority
+from service.operations.identity import NotReady, check_ready
 from service.operations.rulebook import publish_release
 from service.store.tables import db
 
@@ -28,6 +28,9 @@ def demo(context: click.Context) -> None:
         upgrade_database(db.engine)
         data = orjson.loads((demo_directory() / AUTHORITY).read_bytes())
         try:
+            check_ready(env)
+        except NotReady:
+            # Only the first release comes from here: a changed rule book needs its own author, approver and note.
             number = publish_release(
                 env,
                 TOWPATH,
@@ -38,8 +41,8 @@ def demo(context: click.Context) -> None:
                 effective_from=today(),
             )
             click.echo(f"Published the rule book as release {number}.")
-        except Conflict as already:
-            click.echo(already.message)
+        else:
+            click.echo("A rule book is published already. Publish changes with: towpath rulebook publish")
         loaded = load_authority(env, TOWPATH, data=data)
         name = data["authority"]["name"]
         click.echo(f"Loaded the demo authority {name}." if loaded else f"The demo authority {name} is loaded already.")
