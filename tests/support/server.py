@@ -151,11 +151,30 @@ class RunningServer:
         address = f"{self.address}/user-tasks/{task_id}/completion"
         return HERE.post(address, json={"answers": answers}, headers=self.bearer(person))
 
+    def answer(self, case: str, person: str, answers: Mapping[str, Any]) -> None:
+        """Somebody completes the user task that waits for them in a case. Raises when it is refused."""
+        self.complete(self.waiting_tasks(person)[case], person, answers).raise_for_status()
+
     def ask(self, question: str) -> list[tuple[Any, ...]]:
         """What its database answers to a query."""
         connection = sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)
         try:
             return connection.execute(question).fetchall()
+        finally:
+            connection.close()
+
+    def wait_for(self, question: str, answer: object) -> None:
+        """Return once its database gives this one value in answer to a query."""
+        until = time.monotonic() + PATIENCE
+        while self.ask(question) != [(answer,)]:
+            assert time.monotonic() < until, f"{question}: {self.ask(question)}, and not {answer}"
+            time.sleep(0.05)
+
+    def tell(self, command: str) -> None:
+        """Change its database behind its back."""
+        connection = sqlite3.connect(self.database, timeout=PATIENCE)
+        try:
+            connection.executescript(command)
         finally:
             connection.close()
 
