@@ -18,6 +18,7 @@ from service.operations.environment import Environment
 from service.operations.guards import ask_guards, guard_ids
 from service.operations.step import Step, take_up
 from service.operations.words import moment_words
+from service.store.cases import CaseRow, lock_case
 from service.store.instances import InstanceRow, find_instance, lock_instance
 from service.store.records import records_of_instance
 from service.store.tasks import TaskRow, candidates_of, contributors_of, find_task, overrides_of
@@ -171,10 +172,12 @@ def find_asked(env: Environment, actor: Actor, task_id: str) -> Asked:
 
 
 def lock_asked(env: Environment, actor: Actor, task_id: str) -> Asked:
-    """A user task to act on, its instance locked first. Raises NotFound, and Conflict when it no longer waits."""
+    """A user task to act on, its instance and then its case locked. Raises NotFound; Conflict when it waits no more."""
     task = find_task(task_id)
     instance = lock_instance(task.instance_id) if task else None
-    asked = _known(env, actor, find_task(task_id), instance)
+    # What the guards see of the register must still be so when the step is committed.
+    case = lock_case(instance.case_reference) if instance else None
+    asked = _known(env, actor, find_task(task_id), instance, case)
     if asked.task.status != "open":
         who = asked.step.chart.name_of(asked.task.ended_by or "")
         when = f" on {moment_words(asked.task.ended_at)}" if asked.task.ended_at else ""
@@ -182,11 +185,13 @@ def lock_asked(env: Environment, actor: Actor, task_id: str) -> Asked:
     return asked
 
 
-def _known(env: Environment, actor: Actor, task: TaskRow | None, instance: InstanceRow | None) -> Asked:
+def _known(
+    env: Environment, actor: Actor, task: TaskRow | None, instance: InstanceRow | None, case: CaseRow | None = None
+) -> Asked:
     unknown = NotFound("There is no user task here that you may know of. It may have been done by somebody else.")
     if task is None or instance is None:
         raise unknown
-    asked = Asked(task=task, step=take_up(env, actor, instance))
+    asked = Asked(task=task, step=take_up(env, actor, instance, case=case))
     if why_not(actor, Permission.READ_TASK, asked.subject()) is not None:
         raise unknown
     return asked

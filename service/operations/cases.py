@@ -8,7 +8,6 @@ from typing import Any
 
 from service.access.chart import Chart
 from service.access.rules import Permission, Subject, may
-from service.domain.errors import NotFound
 from service.domain.people import Actor
 from service.operations.context import (
     case_identity,
@@ -17,6 +16,7 @@ from service.operations.context import (
     current_release,
     read_chart,
     require_case,
+    unknown_case,
 )
 from service.operations.environment import Environment
 from service.operations.instances import instance_view
@@ -37,8 +37,6 @@ HISTORY_SHOWN = 500
 CASES_SHOWN = 100
 READ_AT_ONCE = 1_000
 
-UNKNOWN = "There is no case with this reference that you may know of."
-
 
 @reading
 def read_case(env: Environment, actor: Actor, *, reference: str) -> CaseView:
@@ -49,7 +47,7 @@ def read_case(env: Environment, actor: Actor, *, reference: str) -> CaseView:
     tasks = open_tasks_of_case(reference)
     subject = case_subject(case, chart, _keys(tasks))
     if not may(actor, Permission.READ_CASE, subject):
-        raise NotFound(UNKNOWN)
+        raise unknown_case(reference)
     may_retry = may(actor, Permission.RETRY_INCIDENT, subject)
     known_jobs = jobs.jobs_of_case(reference)
     authority = find_authority()

@@ -47,8 +47,13 @@ def require_case(reference: str) -> CaseRow:
     """The case. Raises NotFound."""
     case = find_case(reference)
     if case is None:
-        raise NotFound(f"There is no case {reference!r} that you may know of.")
+        raise unknown_case(reference)
     return case
+
+
+def unknown_case(reference: str) -> NotFound:
+    """What whoever asks for a case hears, whether it is not there or they may not know that it is."""
+    return NotFound(f"There is no case {reference!r} that you may know of.")
 
 
 def case_team(case: CaseRow, chart: Chart) -> Team:

@@ -121,7 +121,7 @@ def summarise(env: Environment, actor: Actor, tasks: Sequence[TaskRow]) -> tuple
         instance = instances[task.instance_id]
         if instance.release_number not in charts:
             charts[instance.release_number] = read_chart(env.releases.get(instance.release_number))
-        step = take_up(env, actor, instance, charts[instance.release_number])
+        step = take_up(env, actor, instance, chart=charts[instance.release_number])
         found.append(_summary(Asked(task=task, step=step), keys.get(task.id, {})))
     return tuple(found)
 

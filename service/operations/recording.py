@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any
 
 from service.access.rules import Permission, Subject, require
-from service.domain.errors import Invalid, NotFound
+from service.domain.errors import Invalid
 from service.domain.people import Actor
-from service.operations.context import case_identity, current_release, read_chart
+from service.operations.context import case_identity, current_release, read_chart, unknown_case
 from service.operations.environment import Environment
 from service.operations.transaction import about, operation
 from service.operations.views import CaseIdentity
@@ -53,7 +53,7 @@ def record_case(
     release = current_release(env)
     case = lock_case(reference)
     if case is None:
-        raise NotFound("There is no case with this reference that you may know of.")
+        raise unknown_case(reference)
     with about(case_reference=reference, subject="record case facts"):
         wrong = dict([*_wrong_facts(facts), *_wrong_involvements(case, involvements)])
         if wrong:

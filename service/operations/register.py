@@ -33,6 +33,7 @@ def apply_register_change(step: Step, job: OpenJob) -> dict[str, Any]:
 def _end_involvements(step: Step, variables: Mapping[str, Any]) -> dict[str, Any]:
     """End the involvements named in `involvements`, or every open one. Gives the number ended."""
     named = variables.get("involvements")
+    lock_case(step.case.reference)
     today = step.env.now().astimezone(LOCAL).date()
     ended = 0
     for row in find_involvements(step.case.reference):

@@ -24,7 +24,11 @@ from service.store.tables import db
 
 def deliver(env: Environment, actor: Actor, event: EventRow) -> None:
     """Deliver an accepted event and write on it what it did. Raises ModelError, Refused."""
-    correlated = [_correlate(env, actor, event, waiting.instance_id) for waiting in _waiting(event)]
+    instance_ids = list(dict.fromkeys(waiting.instance_id for waiting in _waiting(event)))
+    for instance_id in instance_ids:
+        # All of them before the case that they share, as every other operation does, or two could wait for each other.
+        lock_instance(instance_id)
+    correlated = [_correlate(env, actor, event, instance_id) for instance_id in instance_ids]
     if any(correlated):
         event.status = "delivered"
         event.did = "Delivered to " + ", ".join(name for name in correlated if name)

@@ -33,10 +33,18 @@ class Step:
     """What waits now that did not wait before, in words."""
 
 
-def take_up(env: Environment, actor: Actor, instance: InstanceRow, chart: Chart | None = None) -> Step:
+def take_up(
+    env: Environment,
+    actor: Actor,
+    instance: InstanceRow,
+    *,
+    chart: Chart | None = None,
+    case: CaseRow | None = None,
+) -> Step:
     """Everything needed to advance an instance that the caller has locked, or to look at it.
 
-    `chart` is given by whoever looks at many instances at once, so that the organisation is read only once.
+    `chart` is given by whoever looks at many instances at once, so that the organisation is read only once; `case` by
+    whoever has locked it already.
     """
     release = env.releases.get(instance.release_number)
     return Step(
@@ -44,7 +52,7 @@ def take_up(env: Environment, actor: Actor, instance: InstanceRow, chart: Chart 
         actor=actor,
         instance=instance,
         release=release,
-        case=require_case(instance.case_reference),
+        case=case if case is not None else require_case(instance.case_reference),
         chart=chart if chart is not None else read_chart(release),
     )
 
