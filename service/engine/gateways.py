@@ -120,34 +120,45 @@ class ParallelSpec(DrawnSpec):
 
 
 class InclusiveSpec(ChoosingSpec):
-    """Waits while a token on its way can still arrive, then takes every way whose condition holds, else the default."""
+    """Waits while a token on its way can still arrive, then takes every way whose condition holds, else the default.
+
+    As BPMN 2.0 has it, a token that can come only by flows that have theirs already is not waited for: behind a loop
+    two of these gateways would wait for each other for ever.
+    """
 
     def __init__(self, process_spec: Any, name: str, element: Element) -> None:
         super().__init__(process_spec, name, element)
-        self.upstream: frozenset[str] = frozenset()
+        self.upstream: dict[str, frozenset[str]] = {}
+        """By the element before it: from where a token can still arrive through that one."""
 
     def built(self) -> None:
-        """Note from where a token can still arrive."""
+        """Note from where a token can still arrive, without passing here."""
+        self.upstream = {spec.name: self._before(spec) for spec in self.inputs}
+
+    def _before(self, source: Any) -> frozenset[str]:
         found: set[str] = set()
-        to_see = list(self.inputs)
+        to_see = [source]
         while to_see:
             spec = to_see.pop()
             if spec is not self and spec.name not in found:
                 found.add(spec.name)
                 to_see.extend(spec.inputs)
-        self.upstream = frozenset(found)
+        return frozenset(found)
 
     def _update_hook(self, my_task: SpiffTask) -> bool | None:
-        if len(self._inputs) > 1 and any(self._on_the_way(task) for task in my_task.workflow.tasks.values()):
+        tokens = arrived(my_task)
+        filled = {token.parent.task_spec.name for token in tokens}
+        if any(self._is_awaited(task, filled) for task in my_task.workflow.tasks.values()):
             my_task._set_state(TaskState.WAITING)
             return False
-        for token in arrived(my_task):
+        for token in tokens:
             if token is not my_task:
                 token.cancel()
         return True
 
-    def _on_the_way(self, task: SpiffTask) -> bool:
-        if task.task_spec.name not in self.upstream:
+    def _is_awaited(self, task: SpiffTask, filled: set[str]) -> bool:
+        ways = [source for source, before in self.upstream.items() if task.task_spec.name in before]
+        if not ways or any(source in filled for source in ways):
             return False
         # A token just leaving a split is still FUTURE while its neighbours are being moved.
         leaving = task.has_state(TaskState.FUTURE) and task.parent.has_state(TaskState.COMPLETED)

@@ -41,6 +41,14 @@ def test_a_time_outside_the_calendar_is_an_error_of_the_diagram(kind, text):
         pause(timer(kind, text)).begin()
 
 
+@pytest.mark.parametrize("hours", [(1, 2), (2, 1)])
+def test_of_two_deadlines_that_passed_unseen_the_earlier_counts(hours):
+    first, second = (boundary(f"h{n}", "ask", timer("timeDuration", f"PT{n}H")) for n in hours)
+    ways = (flows("begin ask done"), flows("h1 early"), flows("h2 late"))
+    drawn = diagram(start(), user("ask"), end(), user("early"), user("late"), first, second, *ways)
+    assert story(drawn).begin().wait(hours=5).open == ["early"]
+
+
 def test_an_event_interrupts_however_its_truth_is_written():
     late = boundary("late", "ask", timer("timeDuration", "PT1H")).replace('"true"', '"1"')
     drawn = diagram(start(), user("ask"), end(), user("chase"), late, flows("begin ask done"), flows("late chase"))

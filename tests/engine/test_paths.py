@@ -146,6 +146,11 @@ def test_an_inclusive_join_waits_for_a_token_that_is_only_just_on_its_way():
     assert story(short_cut).begin().complete("ask").passed.count("done") == 1
 
 
+def test_inclusive_joins_in_a_loop_do_not_wait_for_each_other():
+    tale = story(INCLUSIVE_AGAIN).begin().complete("a").complete("b")
+    assert sorted(tale.complete("more", again=True).open) == ["a", "b"]
+
+
 def test_several_flows_out_of_a_task_all_go_on():
     fork = diagram(start(), user("ask"), user("a"), user("b"), flows("begin ask a"), flow("ask", "b"))
     assert story(fork).begin().complete("ask").open == ["a", "b"]
@@ -213,6 +218,13 @@ INCLUSIVE = diagram(
     start(), gateway("split", "inclusive", default="split-c"), user("a"), user("b"), user("c"),
     gateway("join", "inclusive"), end(), flow("begin", "split"), flow("split", "a", "=a = 1"),
     flow("split", "b", "=b = 1"), flow("split", "c"), flows("a join"), flows("b join"), flows("c join done"),
+)  # fmt: skip
+INCLUSIVE_AGAIN = diagram(
+    start(), gateway("back"), gateway("split", "inclusive"), gateway("inner", "inclusive"), user("a"), user("never"),
+    gateway("inner_join", "inclusive"), user("b"), gateway("join", "inclusive"), user("more"),
+    gateway("ask", default="ask-done"), end(), flows("begin back split"), flow("split", "inner", "=true"),
+    flow("split", "b", "=true"), flow("inner", "a", "=true"), flow("inner", "never", "=false"),
+    flows("a inner_join join"), flows("never inner_join"), flows("b join more ask done"), flow("ask", "back", "=again"),
 )  # fmt: skip
 TERMINATE = diagram(
     start(), gateway("split", "parallel"), user("stop"), terminate_end("all_over"), user("go_on"), end(),
