@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
 
@@ -27,6 +27,7 @@ LARGEST_BATCH = 100
 """Events. Each is a transaction of its own, and a sender should not wait for hundreds."""
 
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+A_DAY = timedelta(days=1)
 _PRINTABLE = validate.Regexp(r"\A[^\x00-\x1f\x7f-\x9f]*\Z", error="Leave out control characters.")
 _ATTRIBUTE_NAME = re.compile(r"[a-z0-9]{1,64}", re.ASCII)
 _OURS = frozenset({"specversion", "id", "source", "type", "subject", "time", "data", "datacontenttype", "dataschema"})
@@ -44,7 +45,8 @@ class Moment(fields.AwareDateTime):
             raise self.make_error("invalid")
         try:
             moment = super()._deserialize(value.upper(), attr, data, **kwargs)
-            moment.astimezone(UTC)  # the first and the last day of the calendar have no place in UTC
+            # The first and the last days of the calendar have no place in every time zone.
+            _ = moment.astimezone(UTC) - A_DAY, moment.astimezone(UTC) + A_DAY
         except OverflowError:
             raise self.make_error("invalid") from None
         return moment
