@@ -1,0 +1,97 @@
+"""Due work in pieces: whatever one piece does, the others are done; and messages that several instances wait for."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from structlog.testing import capture_logs
+
+from service.domain.events import CaseEvent
+from service.operations.events import receive_event
+from service.operations.queue import list_user_tasks
+from service.operations.tasks import complete_task
+from service.operations.views import EventView
+from service.store.events import EventRow
+from service.ticker import tick
+from tests.engine.drawing import catch, diagram, end, flows, gateway, message, start, user
+from tests.operations.publishing import publish
+from tests.operations.rows import changing, count
+from tests.operations.together import together
+from tests.operations.working import Sender, at_job, handled, only_job, telling
+from tests.support.world import INTEGRATOR, World
+
+WAITING = diagram(
+    start(message="m"), gateway("both", "parallel"), catch("heard", "news"), end(),
+    user("answer", assignee="=case.allocatedWorker"), end("answered"),
+    flows("begin both heard done"), flows("both answer answered"),
+    process_id="waiting", outside=message("m", "wait-for-news") + message("news", "news", "=case.reference"),
+)  # fmt: skip
+"""Waits for news of its case, and for an answer besides."""
+
+
+def test_a_piece_that_fails_does_not_stop_the_others(sqlite_world: World) -> None:
+    """An event whose data nobody foresaw stands before a job."""
+    at_job(sqlite_world, handled(telling(Sender({}))))
+    unforeseen_event(sqlite_world)
+    with capture_logs() as logs:
+        assert tick(sqlite_world.env) == (1, 1)
+    assert (only_job().status, [line["event"] for line in logs]) == ("done", ["tick_failed"])
+
+
+def test_a_round_with_nothing_due_does_nothing(sqlite_world: World) -> None:
+    assert tick(sqlite_world.env) == (0, 0)
+
+
+def test_news_reaches_everyone_who_waits_for_it_in_this_case(sqlite_world: World) -> None:
+    at_waiting(sqlite_world, "K-101", "K-101", "K-102")
+    view = news(sqlite_world, "K-101")
+    assert (view.status, view.did) == ("delivered", "Delivered to Review, Review")
+    assert (count("subscriptions"), len(sqlite_world.seen("K-102").open)) == (1, 1)
+
+
+def test_news_nobody_waits_for_is_held(sqlite_world: World) -> None:
+    publish(sqlite_world, WAITING)
+    assert (news(sqlite_world, "K-101").status, count("process_instances")) == ("held", 0)
+
+
+def test_news_that_reaches_several_at_once_with_their_answers_blocks_nobody(world: World) -> None:
+    """Each locks its instance and then the case they share."""
+    at_waiting(world, "K-101", "K-101", "K-101")
+    person = world.person("sw1-cin-east")
+    tasks = open_tasks(world)
+    acts = [partial(complete_task, world.env, person, task_id=task, answers={}) for task in tasks]
+    told, *answered = together(world, [partial(news, world, "K-101"), *acts])
+    assert (told.status, {type(each).__name__ for each in answered}) == ("delivered", {"Completion"})
+    assert len(world.seen().ended) == 3
+
+
+def at_waiting(world: World, *cases: str) -> None:
+    """One instance waits for news in each of these cases."""
+    publish(world, WAITING)
+    for number, case in enumerate(cases):
+        event = CaseEvent("lcs", f"begin-{number}", "wait-for-news", case, world.clock.moment)
+        receive_event(world.env, INTEGRATOR, event=event)
+
+
+def news(world: World, case: str) -> EventView:
+    """There is news of a case."""
+    event = CaseEvent("lcs", f"news-{case}", "news", case, world.clock.moment)
+    return receive_event(world.env, INTEGRATOR, event=event)
+
+
+def open_tasks(world: World) -> list[str]:
+    """The ids of what the worker of K-101 is asked."""
+    queue = list_user_tasks(world.env, world.person("sw1-cin-east")).tasks
+    return [task.id for task in queue]
+
+
+def unforeseen_event(world: World) -> None:
+    """An accepted event whose data is no object, as no door would let in."""
+    now = world.clock.moment
+    with changing() as session:
+        session.add(
+            EventRow(
+                id="unforeseen", source="lcs", event_id="unforeseen", type="closure-proposed", case_reference="K-102",
+                happened_at=now, received_at=now, received_from="lcs", received_from_name="lcs", digest="", data=[1],
+            )
+        )  # fmt: skip
