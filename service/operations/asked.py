@@ -179,10 +179,15 @@ def lock_asked(env: Environment, actor: Actor, task_id: str) -> Asked:
     case = lock_case(instance.case_reference) if instance else None
     asked = _known(env, actor, find_task(task_id), instance, case)
     if asked.task.status != "open":
-        who = asked.step.chart.name_of(asked.task.ended_by or "")
-        when = f" on {moment_words(asked.task.ended_at)}" if asked.task.ended_at else ""
-        raise Conflict(f"“{asked.task.name}” was {asked.task.status} by {who}{when}.")
+        raise Conflict(f"“{asked.task.name}” {ended_words(asked)}.")
     return asked
+
+
+def ended_words(asked: Asked) -> str:
+    """What became of a user task that waits no more: "was completed by … on …"."""
+    who = asked.step.chart.name_of(asked.task.ended_by or "")
+    when = f" on {moment_words(asked.task.ended_at)}" if asked.task.ended_at else ""
+    return f"was {asked.task.status} by {who}{when}"
 
 
 def _known(

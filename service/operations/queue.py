@@ -10,7 +10,7 @@ from service.access.chart import Chart, keys_of_actor
 from service.access.rules import Permission, why_not
 from service.domain.errors import Invalid, ModelError, Refusal
 from service.domain.people import Actor
-from service.operations.asked import Asked, clause, find_asked, own_work
+from service.operations.asked import Asked, clause, ended_words, find_asked, own_work
 from service.operations.context import case_identity, read_chart
 from service.operations.environment import Environment
 from service.operations.oversight import questions_and_answers
@@ -161,7 +161,7 @@ def _blocked(asked: Asked) -> Refusal | None:
 
 def _cannot(asked: Asked) -> dict[str, str]:
     if asked.task.status != "open":
-        return dict.fromkeys(DEEDS, "it no longer waits for anybody")
+        return dict.fromkeys(DEEDS, f"it {ended_words(asked)}")
     subject = asked.subject()
     reasons = {deed: why_not(asked.actor, permission, subject) for deed, permission in DEEDS.items()}
     blocked = _blocked(asked)

@@ -10,6 +10,6 @@ LOCAL = ZoneInfo("Europe/London")
 
 
 def moment_words(at: datetime) -> str:
-    """Such as "4 January 2027 at 09:30"."""
+    """Such as "4 January 2027 at 9:30am", as the pages write it too."""
     local = at.astimezone(LOCAL)
-    return f"{local.day} {local:%B %Y} at {local:%H:%M}"
+    return f"{local.day} {local:%B %Y} at {local.hour % 12 or 12}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
