@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from service.definitions.components import Component, is_expression, is_number, walk
+from service.definitions.components import Component, is_expression, is_number, is_numeric_text, walk
 from service.domain.errors import ModelError
 from service.feel import HostFunction, compile_expression, to_json
 
@@ -25,22 +25,30 @@ class Resolver:
     scope: Mapping[str, Any]
     functions: Functions
 
-    def evaluate(self, component: Component, text: str) -> Any:
+    def evaluate(self, component: Component, text: str, *, certain: bool = False) -> Any:
         """The FEEL value of an expression, with or without its `=`. Raises ModelError naming file and component.
 
         FEEL makes a function that nobody offers null; in a form that would quietly lift a limit, so it is an error.
+        When `certain`, so is a null that came of a name nobody knows.
         """
         try:
             expression = compile_expression(feel_text(text))
             if absent := sorted(expression.calls - self.functions.keys() - self.scope.keys()):
                 raise ModelError(f"There is no function “{absent[0]}” here.")
-            return expression.evaluate(self.scope, functions=self.functions)
+            found = expression.evaluate_explained(self.scope, functions=self.functions)
+            if certain and found.value is None and found.unknown_names:
+                raise ModelError(f"There is no name “{found.unknown_names[0]}” here.")
+            return found.value
         except ModelError as error:
-            raise ModelError(error.message, element_id=component.id, file=self.file) from error
+            raise self.wrong(component, error.message) from error
 
-    def value(self, component: Component, raw: Any) -> Any:
+    def wrong(self, component: Component, message: str) -> ModelError:
+        """An error of the form, said of the component."""
+        return ModelError(message, element_id=component.id, file=self.file)
+
+    def value(self, component: Component, raw: Any, *, certain: bool = False) -> Any:
         """An attribute that is a literal or an expression."""
-        return self.evaluate(component, raw) if is_expression(raw) else raw
+        return self.evaluate(component, raw, certain=certain) if is_expression(raw) else raw
 
     def words(self, component: Component, name: str) -> str:
         """A label, description or text: plain, an expression, or plain with `{{expressions}}` in it."""
@@ -51,16 +59,18 @@ class Resolver:
             return ""
         return _TEMPLATE.sub(lambda match: in_words(self.evaluate(component, match[1])), raw)
 
-    def truth(self, component: Component, raw: Any) -> bool:
+    def truth(self, component: Component, raw: Any, *, certain: bool = False) -> bool:
         """Whether a switch is on; null and anything that is not true count as off."""
-        return self.value(component, raw) is True
+        return self.value(component, raw, certain=certain) is True
 
     def limit(self, component: Component, name: str) -> Decimal | None:
-        """A number of `validate`, or None when there is none."""
-        value = self.value(component, component.part("validate").get(name))
-        if isinstance(value, str) and value:
-            return Decimal(value)
-        return Decimal(str(value)) if is_number(value) or isinstance(value, Decimal) else None
+        """A number of `validate`, or None when there is none. Raises ModelError for what is no number."""
+        value = self.value(component, component.part("validate").get(name), certain=True)
+        if value is None or value == "":
+            return None
+        if isinstance(value, Decimal) or is_number(value) or is_numeric_text(value):
+            return Decimal(str(value))
+        raise self.wrong(component, f"Its validation “{name}” is not a number.")
 
 
 def feel_text(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -13,6 +14,8 @@ from service.definitions.expressions import Resolver, feel_text, in_words
 from service.definitions.fields import CHOSEN, MAX_ROWS, Field, Option
 from service.domain.errors import ModelError
 from service.feel import compile_expression, to_json
+
+_ROWS = re.compile(r"[0-9]{1,4}", re.ASCII)
 
 
 def resolve(components: Sequence[Component], answers: Mapping[str, Any], resolver: Resolver) -> tuple[Field, ...]:
@@ -101,7 +104,7 @@ def _field(component: Component, resolver: Resolver) -> Field:
         component, component.get("readonly")
     )
     chooses = component.kind in CHOSEN
-    min_rows, max_rows = _row_limits(component, properties)
+    min_rows, max_rows = _row_limits(component, properties, resolver)
     return Field(
         kind=component.kind,
         id=component.id,
@@ -109,7 +112,7 @@ def _field(component: Component, resolver: Resolver) -> Field:
         label=resolver.words(component, "label"),
         description=resolver.words(component, "description"),
         text=resolver.words(component, "text"),
-        required=resolver.truth(component, validate.get("required")) or min_rows > 0,
+        required=resolver.truth(component, validate.get("required"), certain=True) or min_rows > 0,
         required_message=str(validate.get("requiredMessage") or ""),
         locked=locked,
         options=_options(component, resolver) if chooses else (),
@@ -137,11 +140,20 @@ def _whole(limit: Decimal | None) -> int | None:
     return None if limit is None else int(limit)
 
 
-def _row_limits(component: Component, properties: Mapping[str, str]) -> tuple[int, int]:
-    """From the properties `minRows` and `maxRows`; without "add" and "remove" the list is as long as it begins."""
-    least, most = (properties.get(name, "") for name in ("minRows", "maxRows"))
-    ends = MAX_ROWS if component.get("allowAddRemove") is not False else int(component.get("defaultRepetitions") or 1)
-    return int(least) if least.isdigit() else 0, min(int(most), MAX_ROWS) if most.isdigit() else ends
+def _row_limits(component: Component, properties: Mapping[str, str], resolver: Resolver) -> tuple[int, int]:
+    """From the properties `minRows` and `maxRows`; without "add" and "remove" the list is as long as it begins.
+
+    Raises ModelError when one of them is no number of rows.
+    """
+    numbers = {name: properties.get(name) or None for name in ("minRows", "maxRows")}
+    if component.get("allowAddRemove") is False:
+        numbers["defaultRepetitions"] = str(component.get("defaultRepetitions") or 1)
+    for name, text in numbers.items():
+        if text is not None and _ROWS.fullmatch(text) is None:
+            raise resolver.wrong(component, f"Its “{name}” is not a number of rows.")
+    ends = int(numbers.get("defaultRepetitions") or MAX_ROWS)
+    least, most = numbers["minRows"], numbers["maxRows"]
+    return int(least or 0), min(int(most), MAX_ROWS) if most is not None else ends
 
 
 def _earliest(component: Component, resolver: Resolver, properties: Mapping[str, str]) -> str | None:

@@ -41,6 +41,29 @@ def test_options_come_from_the_case() -> None:
     assert form.fields({"workers": None})[0].options == ()
 
 
+@pytest.mark.parametrize("validate", [{"max": "=settngs.most"}, {"required": "=isNeeded"}])
+def test_a_misspelt_name_lifts_no_limit(validate: dict[str, Any]) -> None:
+    with pytest.raises(ModelError, match="There is no name"):
+        a_form(number(validate=validate)).fields(SCOPE)
+
+
+@pytest.mark.parametrize("limit", ["ten", "NaN", "=case.label"])
+def test_a_limit_that_is_no_number_is_an_error_of_the_form(limit: str) -> None:
+    with pytest.raises(ModelError, match="“max” is not a number"):
+        a_form(number(validate={"max": limit})).fields(SCOPE)
+
+
+def test_a_limit_may_be_null_by_what_is_known() -> None:
+    (field,) = a_form(number(validate={"max": "=if case.age > 8 then null else 3"})).fields(SCOPE)
+    assert field.maximum is None
+
+
+@pytest.mark.parametrize("most", ["three", "²", "-1"])
+def test_a_number_of_rows_that_is_none_is_an_error_of_the_form(most: str) -> None:
+    with pytest.raises(ModelError, match="not a number of rows"):
+        a_form(rows("people", text("who"), properties={"maxRows": most})).fields(SCOPE)
+
+
 def test_options_may_lie_in_a_variable() -> None:
     form = a_form({"type": "select", "id": "w", "key": "worker", "label": "Worker", "valuesKey": "workers"})
     assert form.fields({"workers": ["p1"]})[0].options == (Option("p1", "p1"),)
