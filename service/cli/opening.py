@@ -11,6 +11,7 @@ from flask import Flask
 from service.config import Config, read_config
 from service.domain.errors import Invalid, NotAllowed, Refused, ServiceError
 from service.operations.environment import Environment
+from service.operations.identity import check_ready
 
 OpenApp = Callable[..., Flask]
 """`service.app.create_app`, handed in from above."""
@@ -24,6 +25,14 @@ def installation(context: click.Context, config: Config | None = None) -> Iterat
         app = open_app(config if config is not None else read_config())
         with app.app_context():
             yield app, app.extensions["towpath"]
+
+
+@contextmanager
+def ready_installation(context: click.Context) -> Iterator[tuple[Flask, Environment]]:
+    """The same, and its database is there with a rule book in it."""
+    with installation(context) as (app, env):
+        check_ready(env)
+        yield app, env
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import orjson
 
-from service.cli.opening import installation
+from service.cli.opening import ready_installation
 from service.operations.identity import read_actor
 from service.operations.queue import list_user_tasks
 from service.operations.tasks import claim_task, complete_task
@@ -22,10 +22,11 @@ def task() -> None:
 @click.option("--as", "person", required=True, help="The id of the person whose queue it is.")
 @click.pass_context
 def list_tasks(context: click.Context, person: str) -> None:
-    """Print what waits for somebody, one line each: id, case, task."""
-    with installation(context) as (_, env):
+    """Print what waits for somebody, one line each: id, case, task, and why not when they may not do it."""
+    with ready_installation(context) as (_, env):
         for row in list_user_tasks(env, read_actor(env, person_id=person), limit=200).tasks:
-            click.echo(f"{row.id}  {row.case.reference}  {row.name}")
+            blocked = f"  Not you: {row.blocked.message} [Rule: {row.blocked.rule}]" if row.blocked else ""
+            click.echo(f"{row.id}  {row.case.reference}  {row.name}{blocked}")
 
 
 @task.command()
@@ -34,7 +35,7 @@ def list_tasks(context: click.Context, person: str) -> None:
 @click.pass_context
 def claim(context: click.Context, task_id: str, person: str) -> None:
     """Claim a user task."""
-    with installation(context) as (_, env):
+    with ready_installation(context) as (_, env):
         claim_task(env, read_actor(env, person_id=person), task_id=task_id)
 
 
@@ -45,7 +46,7 @@ def claim(context: click.Context, task_id: str, person: str) -> None:
 @click.pass_context
 def complete(context: click.Context, task_id: str, person: str, answers: Path) -> None:
     """Complete a user task with the answers in a JSON file."""
-    with installation(context) as (_, env):
+    with ready_installation(context) as (_, env):
         try:
             given = orjson.loads(answers.read_bytes())
         except orjson.JSONDecodeError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from service.access.rules import SCOPES
-from service.cli.opening import installation
+from service.cli.opening import ready_installation
 from service.domain.people import TOWPATH
 from service.operations.identity import create_token
 
@@ -22,5 +22,5 @@ def token() -> None:
 @click.pass_context
 def create(context: click.Context, name: str, scopes: tuple[str, ...], person: str | None) -> None:
     """Make a token and print it. It is shown this once and kept only as a digest."""
-    with installation(context) as (_, env):
+    with ready_installation(context) as (_, env):
         click.echo(create_token(env, TOWPATH, name=name, scopes=frozenset(scopes), person_id=person))

@@ -1,12 +1,12 @@
-"""The history: append-only, one entry an operation. Nothing in Towpath changes or deletes an entry."""
+"""The history: one entry an operation, and it only grows: a session refuses to change or delete an entry."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 
-from sqlalchemy import JSON, ForeignKey, String, Text, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, ForeignKey, String, Text, event, select
+from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column
 
 from service.store.events import Sequence
 from service.store.tables import Base, UtcDateTime, db
@@ -29,6 +29,18 @@ class HistoryRow(Base):
     release_number: Mapped[int | None] = mapped_column(ForeignKey("releases.number"))
     rule: Mapped[str | None] = mapped_column(String(200))
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+@event.listens_for(HistoryRow, "before_update")
+@event.listens_for(HistoryRow, "before_delete")
+def _refuse(*_: Any) -> NoReturn:
+    raise RuntimeError("the history only grows: an entry is neither changed nor deleted")
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _refuse_many(state: ORMExecuteState) -> None:
+    if (state.is_update or state.is_delete) and HistoryRow.__mapper__ in state.all_mappers:
+        _refuse()
 
 
 def add_entry(entry: HistoryRow) -> None:
