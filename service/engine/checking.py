@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
+from datetime import UTC
 from typing import Literal
 
+from service.engine import moments
 from service.engine.drawn import (
     RESERVED_NAMES,
     CallDetail,
@@ -18,6 +21,7 @@ from service.engine.drawn import (
     Process,
     Scope,
     ScriptDetail,
+    TimerKind,
     UserTaskDetail,
 )
 from service.engine.texts import Text, read_text
@@ -103,6 +107,9 @@ def problems(process: Process) -> Iterator[Problem]:
     for element in (process.element, *process.elements()):
         for message in _wrong_with(element):
             yield Problem(element.file, element.id, message)
+    seen = Counter(element.id for element in process.elements())
+    for element_id in (element_id for element_id, count in seen.items() if count > 1):
+        yield Problem(process.element.file, element_id, "two elements have the same id")
     for scope in process.scope.all_scopes():
         for element_id, message in _wrong_with_scope(scope, process.element):
             yield Problem(process.element.file, element_id, message)
@@ -112,6 +119,7 @@ def _wrong_with(element: Element) -> Iterator[str]:
     for text in _texts(element):
         if text.wrong is not None:
             yield f"the expression “{text.feel}” is not valid FEEL: {text.wrong}"
+    yield from _wrong_words(element)
     detail = element.detail
     written = [mapping.target for mapping in (*element.inputs, *element.outputs)]
     if isinstance(detail, DecisionDetail | ScriptDetail):
@@ -125,10 +133,35 @@ def _wrong_with(element: Element) -> Iterator[str]:
             yield f"“{target}” may not be written: {' and '.join(sorted(RESERVED_NAMES))} come from outside the process"
 
 
+def _wrong_words(element: Element) -> Iterator[str]:
+    """Static text where only an expression or a time makes sense, so that nobody meets it on the day."""
+    repeat, detail = element.repeat, element.detail
+    for text in (repeat.collection, repeat.until) if repeat is not None else ():
+        if text is not None and not text.is_feel:
+            yield f"“{text.raw}” is not FEEL: it does not begin with “=”"
+    times: list[tuple[Text | None, bool]] = []
+    if isinstance(detail, UserTaskDetail):
+        times = [(text, _is_instant(text)) for text in (detail.due_date, detail.follow_up_date)]
+    elif isinstance(detail, EventDetail) and detail.timer_kind is not None:
+        times = [(detail.timer, _READS_TIMER[detail.timer_kind](detail.timer))]
+    for text, good in times:
+        if text is not None and not text.is_feel and not good:
+            yield f"“{text.raw}” is not a time that can be read"
+
+
+def _is_instant(text: Text | None) -> bool:
+    return text is not None and moments.instant(text.raw, UTC) is not None
+
+
+_READS_TIMER: dict[TimerKind, Callable[[Text | None], bool]] = {
+    "date": _is_instant,
+    "duration": lambda text: text is not None and moments.duration(text.raw) is not None,
+    "cycle": lambda text: text is not None and moments.cycle(text.raw) is not None,
+}
+
+
 def _wrong_with_scope(scope: Scope, process: Element) -> Iterator[tuple[str, str]]:
     by_id = {element.id: element for element in scope.elements}
-    if len(by_id) < len(scope.elements):
-        yield scope.key, "two elements have the same id"
     yield from _wrong_starts(scope, process)
     targets = {flow.target for flow in scope.flows}
     for element in scope.elements:

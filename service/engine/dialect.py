@@ -265,3 +265,15 @@ KNOWN_EXTENSIONS: dict[str, frozenset[str]] = {
     "endEvent": _JOB_EXTENSIONS,
 }
 """Extension elements that are executed, beside `properties` and `ioMapping`; any other is named as a problem."""
+_BINDING = frozenset({"bindingType", "versionTag"})  # a release binds everything it holds
+KNOWN_ATTRIBUTES: dict[str, frozenset[str]] = {
+    "formDefinition": _BINDING | {"formId"},
+    "assignmentDefinition": frozenset({"assignee", "candidateUsers", "candidateGroups"}),
+    "taskSchedule": frozenset({"dueDate", "followUpDate"}),
+    "priorityDefinition": frozenset({"priority"}),
+    "taskDefinition": frozenset({"type", "retries"}),
+    "calledDecision": _BINDING | {"decisionId", "resultVariable"},
+    "calledElement": _BINDING | {"processId", "propagateAllParentVariables", "propagateAllChildVariables"},
+    "script": frozenset({"expression", "resultVariable"}),
+}
+"""Attributes of extension elements; any other is named as a problem, since a misspelt one would say nothing."""

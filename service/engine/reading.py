@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from service.engine import xml
 from service.engine.dialect import (
+    KNOWN_ATTRIBUTES,
     KNOWN_EXTENSIONS,
     FileWords,
     NotExecuted,
@@ -120,8 +121,14 @@ class FileReader:
     def _check_extensions(self, node: xml.Node, element_id: str) -> None:
         known = KNOWN_EXTENSIONS.get(xml.local_name(node), frozenset()) | {"properties", "ioMapping"}
         for item in xml.extensions(node):
-            if xml.local_name(item) not in known:
-                self._problem(element_id, f"zeebe:{xml.local_name(item)} is not executed here")
+            name = xml.local_name(item)
+            if name not in known:
+                self._problem(element_id, f"zeebe:{name} is not executed here")
+            words = frozenset(map(str, item.keys()))
+            for attribute in sorted(words - KNOWN_ATTRIBUTES.get(name, words)):
+                self._problem(element_id, f"zeebe:{name} has “{attribute}”, which is not executed here")
+        if xml.is_camunda_7(node):
+            self._problem(element_id, "is drawn for Camunda 7; what its camunda: words say is not executed here")
         form = xml.extension(node, "formDefinition")
         if form is not None and not form.get("formId"):
             self._problem(element_id, "the form is not named by a form id, so no form can be shown")

@@ -11,6 +11,7 @@ from service.safe_xml import read_xml
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"
+CAMUNDA_7 = "http://camunda.org/schema/1.0/bpmn"
 NAMESPACES = {"bpmn": BPMN, "zeebe": ZEEBE}
 
 Node: TypeAlias = etree._Element
@@ -53,6 +54,13 @@ def extensions(node: Node) -> list[Node]:
     """Every zeebe extension element of the node."""
     holder = child(node, "bpmn:extensionElements")
     return [] if holder is None else [item for item in holder if namespace(item) == ZEEBE]
+
+
+def is_camunda_7(node: Node) -> bool:
+    """Whether the node has attributes or extension elements of the older dialect, which look alike and mean nothing."""
+    holder = child(node, "bpmn:extensionElements")
+    names = [*map(str, node.keys()), *(str(item.tag) for item in (holder if holder is not None else ()))]
+    return any(name.startswith(f"{{{CAMUNDA_7}}}") for name in names)
 
 
 def text_of(node: Node | None) -> str:

@@ -17,6 +17,7 @@ from tests.engine.drawing import (
     gateway,
     job,
     message,
+    repeated,
     rule,
     script,
     start,
@@ -27,6 +28,8 @@ from tests.engine.drawing import (
     user,
 )
 from tests.engine.story import story
+
+OLDER = '<bpmn:userTask xmlns:camunda="http://camunda.org/schema/1.0/bpmn" camunda:candidateGroups="x"'
 
 
 def test_a_process_says_how_it_can_be_started():
@@ -110,6 +113,15 @@ def test_what_is_not_executed_is_named_and_stops_only_who_comes_there(element, s
             "late", "attached",
         ),
         ((start(), gateway("g", "eventBased"), user("a"), flows("begin g a")), "g-a", "waits for no event"),
+        ((start(), user("a", groups="x").replace("Groups", "Group"), flows("begin a")), "a", "“candidateGroup”"),
+        ((start(), user("a").replace("<bpmn:userTask", OLDER), flows("begin a")), "a", "Camunda 7"),
+        ((start(), user("a", due="tomorrow"), flows("begin a")), "a", "not a time"),
+        (
+            (start(), user("a"), boundary("late", "a", timer("timeDuration", "1 day")), flows("begin a")),
+            "late", "not a time",
+        ),
+        ((start(), repeated(user("a"), "levels"), flows("begin a")), "a", "not FEEL"),
+        ((start(), user("a"), sub("s", start("b"), user("a"), flows("b a")), flows("begin a s")), "a", "same id"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_named_with_its_element(parts, element_id, said):
