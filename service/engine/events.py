@@ -24,7 +24,7 @@ from service.engine.spiff import (
     turn_of,
     waiting_siblings,
 )
-from service.engine.turn import wrong
+from service.engine.turn import Turn, wrong
 from service.engine.variables import mapped_in, merge_out, seen_by
 from service.feel import to_json
 
@@ -155,17 +155,17 @@ class CatchSpec(EventSpec):
             due = moments.instant(value, turn.zone)
         elif detail.timer_kind == "duration":
             length = moments.duration(value)
-            due = None if length is None else moments.later(turn.now, length)
+            due = None if length is None else moments.later(turn.now, length, turn.zone)
         elif (repeated := moments.cycle(value)) is not None:
             data["left"], data["every"] = repeated
-            due = self._next_due(data["every"], turn.now)
+            due = self._next_due(turn, data["every"], turn.now)
         if due is None:
             raise wrong(self.element, f"the timer is not a {detail.timer_kind} but {value!r}")
         data[DUE] = due.isoformat()
 
-    def _next_due(self, every: str, start: datetime) -> datetime:
+    def _next_due(self, turn: Turn, every: str, start: datetime) -> datetime:
         length = moments.duration(every)
-        due = None if length is None else moments.later(start, length)
+        due = None if length is None else moments.later(start, length, turn.zone)
         if due is None or due <= start:
             raise wrong(self.element, f"the timer repeats every {every!r}, which leads nowhere")
         return due
@@ -179,9 +179,9 @@ class CatchSpec(EventSpec):
             if left == 0:
                 return
             # Occasions missed while nobody looked are not made up for.
-            due = self._next_due(data["every"], datetime.fromisoformat(data[DUE]))
-            now = turn_of(task).now
-            due = due if due > now else self._next_due(data["every"], now)
+            turn = turn_of(task)
+            due = self._next_due(turn, data["every"], datetime.fromisoformat(data[DUE]))
+            due = due if due > turn.now else self._next_due(turn, data["every"], turn.now)
             again.update({"every": data["every"], "left": left, DUE: due.isoformat()})
         elif self.detail.kind != "message":
             return

@@ -44,9 +44,12 @@ def duration(value: Any) -> timedelta | YearsMonthsDuration | None:
     return value if isinstance(value, timedelta | YearsMonthsDuration) else None
 
 
-def later(start: datetime, length: timedelta | YearsMonthsDuration) -> datetime | None:
-    """The instant that long after `start`; months are calendar months. None when it lies outside the calendar."""
-    moment = _ADD.evaluate({"start": start, "length": length})
+def later(start: datetime, length: timedelta | YearsMonthsDuration, zone: tzinfo) -> datetime | None:
+    """The instant that long after `start`. A day is 24 hours; a month is a month of the calendar in `zone`.
+
+    None when it lies outside the calendar.
+    """
+    moment = _ADD.evaluate({"start": start.astimezone(zone), "length": length})
     return moment.astimezone(UTC) if isinstance(moment, datetime) else None
 
 

@@ -128,6 +128,12 @@ def test_a_mistake_is_named_with_its_element(parts, element_id, said):
     assert (element_id, True) in [(item.element_id, said in item.message) for item in compiled(*parts).problems]
 
 
+def test_an_event_interrupts_however_its_truth_is_written():
+    late = boundary("late", "ask", timer("timeDuration", "PT1H")).replace('"true"', '"1"')
+    drawn = diagram(start(), user("ask"), end(), user("chase"), late, flows("begin ask done"), flows("late chase"))
+    assert story(drawn).begin().wait(hours=2).open == ["chase"]
+
+
 def test_drawing_only_elements_do_not_stand_in_the_way():
     drawn = """
         <bpmn:laneSet id="l"><bpmn:lane id="l1"><bpmn:flowNodeRef>ask</bpmn:flowNodeRef></bpmn:lane></bpmn:laneSet>
