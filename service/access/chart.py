@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from service.domain.errors import ModelError
 from service.domain.people import TOWPATH, Actor, Post, Team
@@ -31,6 +31,15 @@ class Chart:
     """Level id to its name, from the rule book's organisation."""
     managerial: frozenset[str] = frozenset()
     """The levels that manage, from the rule book's organisation."""
+    ranks: Mapping[str, int] = field(default_factory=dict)
+    """Level id to its rank; the higher decides more."""
+
+    def levels_from(self, level: str | None) -> frozenset[str]:
+        """This level and every managing level above it: authority substitutes upwards, never downwards."""
+        if level is None or level not in self.ranks:
+            return frozenset()
+        above = {other for other, rank in self.ranks.items() if rank > self.ranks[level] and other in self.managerial}
+        return frozenset(above | {level})
 
     def posts_of(self, person_id: str) -> tuple[Post, ...]:
         """The posts a person holds."""

@@ -45,7 +45,8 @@ class Subject:
     claimed_by_name: str = ""
     excluded: frozenset[str] = frozenset()
     """People who may not do this because of what they did before (requirements §4.3)."""
-    override_level: str | None = None
+    override_levels: frozenset[str] = frozenset()
+    """The levels that may allow the refusal in question: the one it names and those above it (requirements §4.2)."""
     managerial: frozenset[str] = frozenset()
     """The levels that manage. A post above a team that manages nothing sees no case through it."""
 
@@ -98,7 +99,7 @@ is_above_owning_team = Phrase(_is_above, "you are not above the team that owns t
 is_allocated_worker = Phrase(lambda actor, subject: actor.id == subject.worker_id, "you are not the allocated worker")
 is_involved = Phrase(lambda actor, subject: actor.id in subject.involved, "you are not involved in the case")
 holds_the_override_level = Phrase(
-    lambda actor, subject: subject.override_level is not None and subject.override_level in actor.levels,
+    lambda actor, subject: bool(subject.override_levels & actor.levels),
     "you do not hold the level that may allow it",
 )
 

@@ -58,7 +58,8 @@ class Asked:
         """The same for allowing a refusal: whoever had a hand in the answers may not."""
         wrote = contributors_of(self.task.instance_id, [self.task.element_id])
         subject = self.subject()
-        return replace(subject, override_level=refusal.override_level, excluded=subject.excluded | wrote)
+        levels = self.step.chart.levels_from(refusal.override_level)
+        return replace(subject, override_levels=levels, excluded=subject.excluded | wrote)
 
     def form(self) -> Form | None:
         """The form of the task; None when it asks nothing. Raises ModelError when the release lacks it."""

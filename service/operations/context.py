@@ -39,6 +39,7 @@ def read_chart(release: ReleaseInUse) -> Chart:
         posts=organisation.all_posts(),
         people=organisation.all_people(),
         levels={level.id: level.name for level in release.rulebook.organisation.levels.values()},
+        ranks={level.id: level.rank for level in release.rulebook.organisation.levels.values()},
         managerial=frozenset(level.id for level in release.rulebook.organisation.levels.values() if level.managerial),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Mapping
+from datetime import timedelta
 
 import orjson
 from sqlalchemy.exc import IntegrityError
@@ -16,6 +17,7 @@ from service.domain.people import TOWPATH, Actor
 from service.operations.advancing import SOURCE, known_messages
 from service.operations.context import read_chart, release_on
 from service.operations.environment import Environment
+from service.operations.incidents import quarantine
 from service.operations.starting import deliver, guard_start
 from service.operations.transaction import about, operation, reading
 from service.operations.views import EventView
@@ -23,6 +25,9 @@ from service.store.cases import CaseRow, find_case
 from service.store.events import EventRow, find_event, find_event_by_source, lock_event
 from service.store.history import HistoryRow, add_entry
 from service.store.tables import db
+
+CLOCK_SKEW = timedelta(hours=1)
+"""How far ahead another system's clock may be."""
 
 RESERVED = frozenset({"case", "settings"})
 """Names that expressions use for the register and the rule book; an event may not bring its own."""
@@ -103,8 +108,7 @@ def deliver_event(env: Environment, actor: Actor, *, event_row_id: str) -> None:
         with db.session.begin_nested():
             deliver(env, actor, row)
     except (ModelError, Refused) as error:
-        row.status = "quarantined"
-        row.did = f"Could not be delivered: {error.message}"
+        quarantine(env, row, error.message)
         add_entry(
             HistoryRow(
                 at=env.now(),
@@ -157,6 +161,8 @@ def _check(env: Environment, actor: Actor, event: CaseEvent) -> CaseRow:
     wrong: dict[str, list[str]] = {}
     if event.type not in messages:
         wrong["type"] = [f"No pathway knows {event.type!r}. Known types: {', '.join(sorted(messages))}"]
+    if event.time is not None and event.time > env.now() + CLOCK_SKEW:
+        wrong["time"] = ["This lies in the future. Send when it happened; is the sender's clock right?"]
     for name in sorted(RESERVED & event.data.keys()):
         wrong[f"data.{name}"] = [f"The name {name!r} is Towpath's own; send it under another name"]
     if wrong:

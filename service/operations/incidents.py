@@ -7,17 +7,21 @@ import uuid
 from service.access.rules import Permission, may, require
 from service.domain.errors import Conflict, NotFound
 from service.domain.people import Actor
-from service.operations.context import case_subject, case_subjects, current_release, read_chart
+from service.operations.context import case_subject, case_subjects, current_release, read_chart, require_case
 from service.operations.environment import Environment
 from service.operations.showing import show_incident
-from service.operations.step import Step, record, take_up
+from service.operations.step import Step, record
 from service.operations.transaction import about, operation, reading
 from service.operations.views import IncidentView
 from service.store.cases import find_cases
+from service.store.events import EventRow, lock_event
+from service.store.history import HistoryRow, add_entry
 from service.store.incidents import IncidentRow, find_incident, open_incidents
-from service.store.instances import lock_instance
+from service.store.instances import InstanceRow, lock_instance
 from service.store.jobs import JobRow, find_job
 from service.store.tables import db
+
+UNKNOWN = "There is no problem here that you may know of."
 
 
 def raise_incident(step: Step, what: str, message: str, *, job: JobRow | None) -> None:
@@ -41,6 +45,23 @@ def raise_incident(step: Step, what: str, message: str, *, job: JobRow | None) -
     record(step, "IncidentRaised", what, details={"because": message})
 
 
+def quarantine(env: Environment, event: EventRow, because: str) -> None:
+    """Put an event aside that cannot be delivered, as an incident: accepted is accepted, so a person must look."""
+    event.status = "quarantined"
+    event.did = f"Could not be delivered: {because}"
+    db.session.add(
+        IncidentRow(
+            id=str(uuid.uuid4()),
+            case_reference=event.case_reference,
+            event_id=event.id,
+            what=f"Case event {event.type}",
+            message=because,
+            raised_at=env.now(),
+        )
+    )
+    db.session.flush()
+
+
 @reading
 def list_incidents(env: Environment, actor: Actor) -> tuple[IncidentView, ...]:
     """What is stuck in the cases this actor may know of, the oldest first."""
@@ -60,26 +81,46 @@ def list_incidents(env: Environment, actor: Actor) -> tuple[IncidentView, ...]:
 def retry_incident(env: Environment, actor: Actor, *, incident_id: str) -> IncidentView:
     """Try again what is stuck. Raises NotFound, NotAllowed, and Conflict when somebody was first."""
     known = find_incident(incident_id)
-    instance = lock_instance(known.instance_id) if known else None
+    instance = lock_instance(known.instance_id) if known and known.instance_id else None
+    event = lock_event(known.event_id) if known and known.event_id else None
     row = find_incident(incident_id)
-    if row is None or instance is None:
-        raise NotFound("There is no problem here that you may know of.")
-    step = take_up(env, actor, instance)
-    subject = case_subject(step.case, step.chart)
+    if row is None:
+        raise NotFound(UNKNOWN)
+    subject = case_subject(require_case(row.case_reference), read_chart(current_release(env)))
     if not (may(actor, Permission.RETRY_INCIDENT, subject) or may(actor, Permission.READ_CASE, subject)):
-        raise NotFound("There is no problem here that you may know of.")
-    with about(case_reference=step.case.reference, instance_id=instance.id, subject=row.what):
+        raise NotFound(UNKNOWN)
+    with about(case_reference=row.case_reference, instance_id=row.instance_id, subject=row.what):
         require(actor, Permission.RETRY_INCIDENT, subject)
         if row.resolved_at is not None:
             raise Conflict(f"{row.resolved_by} has already told Towpath to try this again.")
         row.resolved_at = env.now()
         row.resolved_by = actor.name
-        job = find_job(row.job_id) if row.job_id else None
-        if job is not None and job.status == "stuck":
-            job.status = "pending"
-            job.retries = 1
-            job.due_at = env.now()
-        elif job is None:
-            instance.wake_at = env.now()
-        record(step, "IncidentRetried", row.what, details={"incident": row.id})
+        if event is not None:
+            event.status = "accepted"
+        if instance is not None:
+            _wake(env, instance, row)
+        add_entry(
+            HistoryRow(
+                at=env.now(),
+                case_reference=row.case_reference,
+                instance_id=row.instance_id,
+                actor_id=actor.id,
+                actor_name=actor.name,
+                verb="IncidentRetried",
+                subject=row.what,
+                release_number=instance.release_number if instance else None,
+                details={"incident": row.id},
+            )
+        )
     return show_incident(row, may_retry=False)
+
+
+def _wake(env: Environment, instance: InstanceRow, incident: IncidentRow) -> None:
+    """Make due again what an instance is stuck on: its job, else its timer."""
+    job = find_job(incident.job_id) if incident.job_id else None
+    if job is None:
+        instance.wake_at = env.now()
+    elif job.status == "stuck":
+        job.status = "pending"
+        job.retries = 1
+        job.due_at = env.now()

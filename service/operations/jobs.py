@@ -30,6 +30,7 @@ log = get_logger(__name__)
 
 LONGEST_BACKOFF = timedelta(hours=1)
 DEFAULT_BACKOFF = timedelta(seconds=10)
+DURATION = compile_expression("duration(text)")
 MAX_ERROR = 500
 
 
@@ -75,7 +76,7 @@ def run_job(env: Environment, leased: LeasedJob) -> None:
     try:
         ended = _run_handler(env, job)
     except RetryLater as error:
-        act = partial(fail_job, error=error.message, after=error.after)
+        act = partial(fail_job, error=error.message, after=error.after, busy=True)
     except Exception as error:  # noqa: BLE001 - whatever a handler raises is the handler's failure, never the service's
         log.warning("job_failed", job=job.id, type=job.type, error=type(error).__name__)
         act = partial(fail_job, error=str(error) or type(error).__name__, after=None)
@@ -120,8 +121,13 @@ def stick_job(env: Environment, actor: Actor, *, leased: LeasedJob, error: str) 
 
 
 @operation
-def fail_job(env: Environment, actor: Actor, *, leased: LeasedJob, error: str, after: timedelta | None) -> None:
+def fail_job(
+    env: Environment, actor: Actor, *, leased: LeasedJob, error: str, after: timedelta | None, busy: bool = False
+) -> None:
     """Put a job off until later; when no retries are left, raise an incident.
+
+    A world that is `busy` costs no retry for as long as the diagram says to go on trying (the header `retryFor`): what
+    is down on Friday evening is up on Monday, and nobody has to press a button for it.
 
     Raises ModelError when the back-off that the diagram draws is none.
     """
@@ -131,7 +137,8 @@ def fail_job(env: Environment, actor: Actor, *, leased: LeasedJob, error: str, a
     row, step = found
     row.last_error = _keepable(error)
     row.lease = row.leased_until = None
-    row.retries -= 1
+    if not (busy and env.now() - row.created_at < _duration(row, "retryFor", timedelta(0))):
+        row.retries -= 1
     if row.retries <= 0:
         raise_incident(step, row.name, row.last_error, job=row)
         return
@@ -141,17 +148,20 @@ def fail_job(env: Environment, actor: Actor, *, leased: LeasedJob, error: str, a
 
 def backoff(row: JobRow) -> timedelta:
     """How long until the next attempt: what the diagram draws, doubled each time, an hour at most."""
-    first = _first_backoff(row.headers.get("retryBackoff"))
+    first = _duration(row, "retryBackoff", DEFAULT_BACKOFF)
     doubled: timedelta = first * 2 ** min(row.attempts - 1, 16)
     return min(doubled, LONGEST_BACKOFF)
 
 
-def _first_backoff(text: str | None) -> timedelta:
+def _duration(row: JobRow, header: str, default: timedelta) -> timedelta:
+    """What a header of the service task says. Raises ModelError when it is no duration."""
+    text = row.headers.get(header)
     if text is None:
-        return DEFAULT_BACKOFF
-    value = compile_expression(f'duration("{text}")').evaluate({})
+        return default
+    # The text is a value here and never part of an expression.
+    value = DURATION.evaluate({"text": text})
     if not isinstance(value, timedelta) or value <= timedelta(0):
-        raise ModelError(f"retryBackoff {text!r} is not a duration such as PT5S")
+        raise ModelError(f"{header} {text!r} is not a duration such as PT5S")
     return value
 
 

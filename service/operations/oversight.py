@@ -11,8 +11,12 @@ from service.access.chart import keys_of_post
 from service.definitions.fields import Field
 from service.domain.errors import ModelError
 from service.operations.asked import Asked
+from service.operations.step import Step
+from service.operations.views import AllowedView
+from service.operations.words import moment_words
 from service.store.records import OversightRow
 from service.store.tables import db
+from service.store.tasks import overrides_in
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without signs that people misread to each other on the telephone."""
@@ -45,13 +49,35 @@ def write_oversight_record(asked: Asked, answers: Mapping[str, Any]) -> str | No
             release_number=step.release.number,
             rule=str(properties.get("rule") or properties.get("decision") or ""),
             recorded_in=str(properties.get("recorded") or ""),
-            body=[[question, answer] for question, answer in questions_and_answers(fields, answers)],
+            body=[list(line) for line in (*questions_and_answers(fields, answers), *_exceptions(step))],
             written_at=step.env.now(),
         )
     )
     db.session.flush()
     step.consequences.append(f"Oversight record {reference} written")
     return reference
+
+
+def allowed_in(step: Step) -> tuple[AllowedView, ...]:
+    """What was allowed in spite of a rule in the step's instance."""
+    return tuple(
+        AllowedView(
+            rule=row.rule,
+            what=" ".join(row.allowed),
+            reason=row.reason,
+            by=step.chart.name_of(row.allowed_by),
+            at=row.allowed_at,
+        )
+        for row in overrides_in(step.instance.id)
+    )
+
+
+def _exceptions(step: Step) -> list[tuple[str, str]]:
+    """What was allowed, as lines of the record: a decision stands on it, so the child's record must show it."""
+    return [
+        (f"Allowed in spite of {view.rule}", f"{view.reason} ({view.by}, {moment_words(view.at)})")
+        for view in allowed_in(step)
+    ]
 
 
 def questions_and_answers(fields: Iterable[Field], answers: Mapping[str, Any]) -> list[tuple[str, str]]:

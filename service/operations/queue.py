@@ -13,7 +13,7 @@ from service.domain.people import Actor
 from service.operations.asked import Asked, clause, ended_words, find_asked, own_work
 from service.operations.context import case_identity, read_chart
 from service.operations.environment import Environment
-from service.operations.oversight import questions_and_answers
+from service.operations.oversight import allowed_in, questions_and_answers
 from service.operations.showing import show_record
 from service.operations.step import take_up
 from service.operations.transaction import reading
@@ -87,6 +87,7 @@ def read_user_task(
         overridable=overridable,
         records=_records(asked),
         answered=_answered(asked),
+        allowed=allowed_in(step),
         may=frozenset(DEEDS.keys() - cannot.keys()) | ({"override"} if overridable else frozenset()),
         cannot=cannot,
         release=step.release.number,

@@ -9,12 +9,13 @@ from service.definitions.checks import check
 from service.definitions.files import digest, file_digest
 from service.definitions.problem import BrokenRuleBook, Problem
 from service.definitions.release import Release, check_release
-from service.domain.errors import Conflict, ModelError
+from service.domain.errors import Conflict, Invalid, ModelError
 from service.domain.people import Actor
 from service.operations.environment import Environment, ReleaseInUse, open_release
 from service.operations.register import CHANGES
 from service.operations.transaction import operation
-from service.store.releases import ReleaseRow, add_release, find_release_by_digest, newest_release
+from service.store.organisation import all_people
+from service.store.releases import ReleaseRow, add_release, newest_release
 
 UNPUBLISHED = 0
 """The number of a rule book that is only being checked."""
@@ -34,6 +35,13 @@ def check_files(env: Environment, files: Mapping[str, bytes]) -> tuple[list[Prob
     return sorted(set(found)), opened
 
 
+def _check_people(**named: str) -> None:
+    people = all_people()
+    wrong = {part: [f"Nobody is known under {person!r}"] for part, person in named.items() if person not in people}
+    if people and wrong:
+        raise Invalid(wrong)
+
+
 @operation
 def publish_release(
     env: Environment,
@@ -45,16 +53,17 @@ def publish_release(
     note: str,
     effective_from: date,
 ) -> int:
-    """Publish these files as the next release; give its number. The very same content is never published twice.
+    """Publish these files as the next release; give its number. An earlier content may be published again.
 
-    Raises Invalid, Refused (the approver is the author), ModelError with every problem, Conflict (already published).
+    Author and approver are people of the organisation, once one is loaded. Raises Invalid, Refused (the approver is the
+    author), ModelError with every problem, Conflict (nothing differs from the newest release).
     """
-    known = find_release_by_digest(digest(files))
-    if known is not None:
-        raise Conflict(f"Exactly this rule book is release {known.number} already.")
     newest = newest_release()
+    if newest is not None and newest.digest == digest(files):
+        raise Conflict(f"Exactly this rule book is release {newest.number} already.")
     number = newest.number + 1 if newest else 1
     release = check_release(Release(number, digest(files), author, approver, note, effective_from, env.now()))
+    _check_people(author=author, approver=approver)
     problems, _ = check_files(env, files)
     if problems:
         raise BrokenRuleBook(problems)

@@ -125,7 +125,7 @@ def show_incident(row: IncidentRow, may_retry: bool) -> IncidentView:
     return IncidentView(
         id=row.id,
         case_reference=row.case_reference,
-        instance_id=row.instance_id,
+        instance_id=row.instance_id or "",
         what=row.what,
         message=row.message,
         raised_at=row.raised_at,

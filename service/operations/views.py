@@ -122,6 +122,18 @@ class AnsweredView:
 
 
 @dataclass(frozen=True, slots=True)
+class AllowedView:
+    """A soft refusal that somebody allowed in this process instance, with their reason."""
+
+    rule: str
+    what: str
+    """What the rule said."""
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class TaskView:
     """A user task as a page: what is asked, why me, the form, and what stands in the way."""
 
@@ -152,6 +164,8 @@ class TaskView:
     instance_id: str = ""
     answered: tuple[AnsweredView, ...] = ()
     """What was answered before, the last time round of each step; what is an oversight record is not repeated."""
+    allowed: tuple[AllowedView, ...] = ()
+    """What was allowed in spite of a rule on the way here: whoever signs must know it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,13 @@ class IncidentRow(Base):
     __tablename__ = "incidents"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    instance_id: Mapped[str] = mapped_column(ForeignKey("process_instances.id"), index=True)
+    instance_id: Mapped[str | None] = mapped_column(ForeignKey("process_instances.id"), index=True)
+    """Null for an event that could not be delivered."""
     case_reference: Mapped[str] = mapped_column(ForeignKey("cases.reference"), index=True)
     job_id: Mapped[str | None] = mapped_column(ForeignKey("jobs.id"), index=True)
     """The job that ran out of retries; null when a timer could not fire."""
+    event_id: Mapped[str | None] = mapped_column(ForeignKey("case_events.id"), index=True)
+    """The case event that could not be delivered."""
     what: Mapped[str] = mapped_column(String(300))
     message: Mapped[str] = mapped_column(Text)
     raised_at: Mapped[datetime] = mapped_column(UtcDateTime)

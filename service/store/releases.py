@@ -17,7 +17,7 @@ class ReleaseRow(Base):
     __tablename__ = "releases"
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    digest: Mapped[str] = mapped_column(String(64))
     author: Mapped[str] = mapped_column(String(200))
     approver: Mapped[str] = mapped_column(String(200))
     note: Mapped[str] = mapped_column(Text)
@@ -47,11 +47,6 @@ class ReleaseFileRow(Base):
 def find_release(number: int) -> ReleaseRow | None:
     """The release with this number."""
     return db.session.get(ReleaseRow, number)
-
-
-def find_release_by_digest(digest: str) -> ReleaseRow | None:
-    """The release with exactly this content."""
-    return db.session.scalar(select(ReleaseRow).where(ReleaseRow.digest == digest))
 
 
 def release_in_force(on: date) -> ReleaseRow | None:

@@ -229,6 +229,18 @@ def overrides_of(task_id: str) -> list[OverrideRow]:
     return list(db.session.scalars(select(OverrideRow).where(OverrideRow.task_id == task_id)))
 
 
+def overrides_in(instance_id: str) -> list[OverrideRow]:
+    """What was allowed in an instance, the oldest first."""
+    return list(
+        db.session.scalars(
+            select(OverrideRow)
+            .join(TaskRow, TaskRow.id == OverrideRow.task_id)
+            .where(TaskRow.instance_id == instance_id)
+            .order_by(OverrideRow.allowed_at, OverrideRow.rule)
+        )
+    )
+
+
 def allow(override: OverrideRow) -> None:
     """Add an override to what was allowed of its rule before."""
     before = db.session.get(OverrideRow, (override.task_id, override.rule))

@@ -32,7 +32,7 @@ SUBJECT = Subject(
     involved=frozenset({"involved"}),
     candidate_keys=frozenset({"team-manager@team:east"}),
     excluded=frozenset({"excluded"}),
-    override_level="team-manager",
+    override_levels=frozenset({"team-manager"}),
     managerial=MANAGERIAL,
 )
 """A case of team East with a user task that waits, unclaimed, for the team's managers."""
@@ -85,7 +85,7 @@ def test_whoever_a_task_waits_for_may_read_the_case_it_is_about() -> None:
 
 
 def test_nobody_below_the_level_allows_a_refusal_nor_the_level_of_another_place() -> None:
-    subject = replace(SUBJECT, override_level="service-manager")
+    subject = replace(SUBJECT, override_levels=frozenset({"service-manager"}))
     elsewhere = replace(actor("west-manager").posts[0], id="sm-west", level="service-manager", team_id=None)
     outsider = Actor("outsider", "Outsider", posts=(elsewhere,))
     assert may(actor("service-manager"), Permission.OVERRIDE_REFUSAL, subject)
@@ -94,7 +94,7 @@ def test_nobody_below_the_level_allows_a_refusal_nor_the_level_of_another_place(
 
 
 def test_nobody_overrides_what_names_no_level() -> None:
-    assert not may(actor("manager"), Permission.OVERRIDE_REFUSAL, replace(SUBJECT, override_level=None))
+    assert not may(actor("manager"), Permission.OVERRIDE_REFUSAL, replace(SUBJECT, override_levels=frozenset()))
 
 
 @pytest.mark.parametrize(

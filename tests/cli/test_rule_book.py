@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.conftest import Installation
 
-PUBLISH = ("--author", "po-1", "--approver", "po-2", "--note", "One level is enough.")
+PUBLISH = ("--author", "gm-east", "--approver", "gm-west", "--note", "One level is enough.")
 
 
 def test_a_rule_book_that_is_right_is_said_to_be(demo: Installation, rule_book: Path) -> None:
@@ -51,10 +51,10 @@ def test_a_change_is_published_once(demo: Installation, rule_book: Path) -> None
     assert "is release 2 already" in demo.complaint("rulebook", "publish", str(rule_book), *PUBLISH)
 
 
-@pytest.mark.parametrize("approver", ["po-1", " PO-1 "])
+@pytest.mark.parametrize("approver", ["gm-east", " GM-EAST "])
 def test_the_author_does_not_approve(demo: Installation, rule_book: Path, approver: str) -> None:
     told = demo.complaint(
-        "rulebook", "publish", str(rule_book), "--author", "po-1", "--approver", approver, "--note", "Mine."
+        "rulebook", "publish", str(rule_book), "--author", "gm-east", "--approver", approver, "--note", "Mine."
     )
     assert "must not be the person who wrote it" in told
     assert "Cleared by: Somebody other than the author" in told

@@ -14,7 +14,7 @@ from service.operations.rulebook import publish_release
 from tests.support.world import START, World
 
 FROM_THE_START = START.date()
-AUTHOR = "a process owner"
+AUTHOR = "gm-east"
 
 
 def publish(
@@ -23,7 +23,7 @@ def publish(
     files: Mapping[str, bytes] | None = None,
     effective_from: date = FROM_THE_START,
     job_types: frozenset[str] = frozenset(),
-    approver: str = "another",
+    approver: str = "gm-west",
 ) -> int:
     """Publish these too, as the next release; give its number."""
     # Releases of one test must not be found under the same number by the next: this installation opens its own.

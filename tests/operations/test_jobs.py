@@ -164,3 +164,22 @@ def lost_lease(world: World) -> tuple[LeasedJob, LeasedJob]:
 def finish(world: World, leased: LeasedJob) -> None:
     """A worker reports that it is done."""
     finish_job(world.env, TOWPATH, leased=leased, stimulus=JobCompleted(leased.job.id))
+
+
+def test_a_busy_world_costs_no_retry_for_as_long_as_the_diagram_says(sqlite_world: World) -> None:
+    patient = {"retryBackoff": "PT5S", "retryFor": "P3D"}
+    at_job(sqlite_world, handled(telling(Sender(RetryLater("down")))), headers=patient, retries="1")
+    for _ in range(20):
+        work(sqlite_world)
+        pass_by(sqlite_world, 3_600)
+    assert (only_job().status, only_job().retries) == ("pending", 1)
+    pass_by(sqlite_world, 3 * 24 * 3_600)
+    work(sqlite_world)
+    assert only_job().status == "stuck"
+
+
+def test_a_failure_costs_a_retry_however_patient_the_diagram_is(sqlite_world: World) -> None:
+    patient = {"retryBackoff": "PT5S", "retryFor": "P3D"}
+    at_job(sqlite_world, handled(telling(Sender(RuntimeError("a bug")))), headers=patient, retries="1")
+    work(sqlite_world)
+    assert only_job().status == "stuck"

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from service.domain.errors import Invalid, NotAllowed, NotFound, Refused
+from service.operations.cases import read_case
 from service.operations.queue import read_user_task
 from service.operations.tasks import override_refusal, save_draft
 from tests.operations.rows import also_waits_for, fact
-from tests.support.world import EXEMPLAR, SENT_BACK, World
+from tests.support.world import EXEMPLAR, SENT_BACK, SIGNATURE, World
 
 TASK = "complete_closure_exemplar"
 UNALLOCATED = {**EXEMPLAR, "involvementsEnding": ["K-106-1", "K-106-2"]}
@@ -28,6 +29,26 @@ def test_nobody_below_the_level_allows_it(sqlite_world: World) -> None:
     at_unallocated(sqlite_world)
     with pytest.raises(NotAllowed, match="you do not hold the level"):
         allow(sqlite_world, "dtm-cin-west", "CC-R2", "K-106")
+
+
+def test_a_level_above_the_named_one_allows_it(sqlite_world: World) -> None:
+    """Authority substitutes upwards (requirements §4.2)."""
+    at_unallocated(sqlite_world)
+    allow(sqlite_world, "dcs", "CC-R2", "K-106")
+    sqlite_world.complete(TASK, "tm-cin-west", UNALLOCATED, "K-106")
+    assert [name for name, _ in sqlite_world.seen("K-106").open] == ["sign"]
+
+
+def test_whoever_signs_sees_what_was_allowed_and_the_record_shows_it(sqlite_world: World) -> None:
+    at_unallocated(sqlite_world)
+    allow(sqlite_world, "gm-west", "CC-R2", "K-106")
+    sqlite_world.complete(TASK, "tm-cin-west", UNALLOCATED, "K-106")
+    signer, task = sqlite_world.person("sm-cin-west"), sqlite_world.task("sign", "K-106")
+    [allowed] = read_user_task(sqlite_world.env, signer, task_id=task).allowed
+    assert (allowed.rule, allowed.reason) == ("CC-R2", REASON)
+    sqlite_world.complete("sign", "sm-cin-west", SIGNATURE, "K-106")
+    [record] = read_case(sqlite_world.env, signer, reference="K-106").records
+    assert REASON in dict(record.body)["Allowed in spite of CC-R2"]
 
 
 def test_the_level_of_another_area_does_not_even_know_of_it(sqlite_world: World) -> None:

@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from service.data_files import processes_directory
-from service.domain.errors import Conflict, Refused
+from service.domain.errors import Conflict, Invalid, Refused
 from service.operations.instances import read_instance
 from tests.engine.drawing import diagram, end, flows, message, start
 from tests.operations.publishing import AUTHOR, publish
@@ -102,3 +102,15 @@ def three_releases(sqlite_world: World) -> World:
     publish(sqlite_world, drawn(1), effective_from=MARCH)
     publish(sqlite_world, drawn(2), effective_from=JULY)
     return sqlite_world
+
+
+def test_an_earlier_rule_book_can_be_taken_back(sqlite_world: World) -> None:
+    first = publish(sqlite_world, drawn(1))
+    second = publish(sqlite_world, drawn(2))
+    assert publish(sqlite_world, drawn(1)) == second + 1 == first + 2
+
+
+def test_nobody_unknown_approves(sqlite_world: World) -> None:
+    with pytest.raises(Invalid) as wrong:
+        publish(sqlite_world, drawn(1), approver="nobody")
+    assert set(wrong.value.fields) == {"approver"}

@@ -39,7 +39,6 @@ def upgrade() -> None:
         sa.Column("effective_from", sa.Date(), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_releases")),
-        sa.UniqueConstraint("digest", name=op.f("uq_releases_digest")),
     )
     op.create_table(
         "teams",
@@ -326,21 +325,24 @@ def upgrade() -> None:
     op.create_table(
         "incidents",
         sa.Column("id", sa.String(length=36), nullable=False),
-        sa.Column("instance_id", sa.String(length=36), nullable=False),
+        sa.Column("instance_id", sa.String(length=36), nullable=True),
         sa.Column("case_reference", sa.String(length=80), nullable=False),
         sa.Column("job_id", sa.String(length=36), nullable=True),
+        sa.Column("event_id", sa.String(length=36), nullable=True),
         sa.Column("what", sa.String(length=300), nullable=False),
         sa.Column("message", sa.Text(), nullable=False),
         sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("resolved_by", sa.String(length=200), nullable=True),
         sa.ForeignKeyConstraint(["case_reference"], ["cases.reference"], name=op.f("fk_incidents_case_reference")),
+        sa.ForeignKeyConstraint(["event_id"], ["case_events.id"], name=op.f("fk_incidents_event_id")),
         sa.ForeignKeyConstraint(["instance_id"], ["process_instances.id"], name=op.f("fk_incidents_instance_id")),
         sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name=op.f("fk_incidents_job_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incidents")),
     )
     with op.batch_alter_table("incidents", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_incidents_case_reference"), ["case_reference"], unique=False)
+        batch_op.create_index(batch_op.f("ix_incidents_event_id"), ["event_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_incidents_instance_id"), ["instance_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_incidents_job_id"), ["job_id"], unique=False)
 

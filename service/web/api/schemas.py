@@ -124,6 +124,16 @@ class AnsweredSchema(Described):
     body = questions_and_answers()
 
 
+class AllowedSchema(Described):
+    """A soft refusal that somebody allowed in this process instance."""
+
+    rule = words()
+    what = words("What the rule said.")
+    reason = words()
+    by = words()
+    at = Instant()
+
+
 class OversightSchema(Described):
     """A management-oversight record."""
 

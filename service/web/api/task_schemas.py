@@ -6,7 +6,7 @@ from marshmallow import fields
 
 from service.web.api.parts import Described, Instant, links_to, words
 from service.web.api.paths import path_to
-from service.web.api.schemas import AnsweredSchema, OversightSchema, RefusalSchema, TaskSummarySchema
+from service.web.api.schemas import AllowedSchema, AnsweredSchema, OversightSchema, RefusalSchema, TaskSummarySchema
 
 
 class OptionSchema(Described):
@@ -75,6 +75,7 @@ class TaskSchema(Described):
     overridable = fields.List(fields.Nested(RefusalSchema))
     records = fields.List(fields.Nested(OversightSchema))
     answered = fields.List(fields.Nested(AnsweredSchema))
+    allowed = fields.List(fields.Nested(AllowedSchema))
     may = fields.Function(
         lambda task: sorted(task.may),
         metadata={"type": "array", "items": {"type": "string"}, "description": "What this token may do here."},

@@ -32,6 +32,7 @@ NOT_TOLD = {
         (schemas.QueueSchema, views.QueuePage),
         (schemas.OversightSchema, views.OversightView),
         (schemas.AnsweredSchema, views.AnsweredView),
+        (schemas.AllowedSchema, views.AllowedView),
         (schemas.InvolvementSchema, views.InvolvementView),
         (schemas.IncidentSchema, views.IncidentView),
         (schemas.HistorySchema, views.HistoryView),
