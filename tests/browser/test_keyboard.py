@@ -14,11 +14,6 @@ from tests.support.world import SIGNATURE
 CASE, CHILD = "K-101", "Child K-101"
 
 
-@pytest.fixture(autouse=True)
-def _proposed(towpath: Installation) -> None:
-    assert towpath.server.propose(CASE).status_code == 202
-
-
 def test_a_worker_completes_and_a_manager_signs(open_window: OpenWindow) -> None:
     worker = _at_task(open_window, WORKER, EXEMPLAR_TASK)
     _what_is_missing_takes_the_focus(worker)
@@ -32,6 +27,16 @@ def test_a_worker_completes_and_a_manager_signs(open_window: OpenWindow) -> None
     expect(manager.page.locator("main")).to_contain_text(f"{SIGN_OFF_TASK}: {SERVICE_MANAGER}")
 
 
+def test_enter_in_a_text_field_keeps_a_draft_and_signs_nothing(open_window: OpenWindow, towpath: Installation) -> None:
+    worker = _at_task(open_window, WORKER, EXEMPLAR_TASK, "Child K-102")
+    worker.tab_to("meetingChair")
+    worker.type("Team manager")
+    with worker.page.expect_navigation():
+        worker.press("Enter")
+    expect(worker.page.locator("main")).to_contain_text("Draft saved at")
+    assert towpath.server.waiting_tasks("sw1-cin-east").keys() >= {"K-102"}
+
+
 def _what_is_missing_takes_the_focus(worker: Keyboard) -> None:
     worker.follow("Submit")
     expect(worker.page.locator(".govuk-error-summary")).to_be_focused()
@@ -40,15 +45,21 @@ def _what_is_missing_takes_the_focus(worker: Keyboard) -> None:
     assert worker.focus()["id"] == "closureReason"
 
 
-def _at_task(open_window: OpenWindow, name: str, task: str) -> Keyboard:
+def _at_task(open_window: OpenWindow, name: str, task: str, child: str = CHILD) -> Keyboard:
     window = open_window()
     window.page.goto(f"{window.site}/")
     keyboard = Keyboard(window.page)
     keyboard.follow(f"Sign in as {name}")
-    keyboard.follow(f"{task}, {CHILD}")
+    keyboard.follow(f"{task}, {child}")
     _says(keyboard, task)
     return keyboard
 
 
 def _says(keyboard: Keyboard, heading: str) -> None:
     expect(keyboard.page.get_by_role("heading", level=1)).to_have_text(heading)
+
+
+@pytest.fixture(autouse=True)
+def _proposed(towpath: Installation) -> None:
+    for case in (CASE, "K-102"):
+        assert towpath.server.propose(case).status_code == 202

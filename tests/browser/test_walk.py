@@ -85,6 +85,7 @@ class Walk:
 
     def the_worker_cannot_sign_their_own_work(self) -> None:
         self.worker.open_case(CASE).sees(SIGN_OFF_TASK)
+        expect(self.worker.page.get_by_role("link", name=SIGN_OFF_TASK)).to_have_count(0)
         self.worker.page.goto(f"{self.server.site}/tasks/{self.server.waiting_tasks('tm-cin-east')[CASE]}")
         self.worker.sees("You cannot do this task")
         self.worker.sees("Rule: CC-R6")

@@ -15,11 +15,6 @@ ADD = "Add another to 4. What must be done?"
 SECOND_ACTION = {"action": "Tell the health visitor", "owner": "Allocated worker", "due": "2099-02-01"}
 
 
-@pytest.fixture(autouse=True)
-def _proposed(towpath: Installation) -> None:
-    assert towpath.server.propose(CASE).status_code == 202
-
-
 def test_the_main_path(open_window: OpenWindow) -> None:
     _the_worker_keeps_a_draft_and_completes(_at_task(open_window, WORKER, EXEMPLAR_TASK))
     _the_team_manager_signs_with_two_actions(_at_task(open_window, TEAM_MANAGER, SIGN_OFF_TASK))
@@ -63,3 +58,8 @@ def _signed_in(open_window: OpenWindow, name: str) -> Desk:
 
 def _at_task(open_window: OpenWindow, name: str, task: str) -> Desk:
     return _signed_in(open_window, name).open_task(task, CHILD)
+
+
+@pytest.fixture(autouse=True)
+def _proposed(towpath: Installation) -> None:
+    assert towpath.server.propose(CASE).status_code == 202
