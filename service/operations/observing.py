@@ -19,6 +19,7 @@ from service.store.tables import db
 from service.store.tasks import TaskRow, candidates_of, open_tasks_of_case
 
 ALL = 100_000
+STUCK = frozenset({"EventQuarantined", "IncidentRaised"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class Seen:
     """Entries as sentences, oldest first."""
     involvements: frozenset[str]
     """Ids of the open ones."""
+    stuck: tuple[str, ...]
+    """Events that could not be delivered and incidents, each with its cause, oldest first."""
 
 
 @reading
@@ -50,6 +53,7 @@ def look(env: Environment, reference: str) -> Seen:
         select(TaskRow).where(TaskRow.case_reference == reference).order_by(TaskRow.opened_at, TaskRow.status)
     )
     thrown = select(OutboxRow.type).where(OutboxRow.case_reference == reference).order_by(OutboxRow.sequence)
+    told = list(reversed(history_of_case(reference, ALL)))
     return Seen(
         status=case.status,
         open=tuple(
@@ -64,8 +68,9 @@ def look(env: Environment, reference: str) -> Seen:
         latest_task={task.element_id: task.id for task in opened},
         thrown=tuple(db.session.scalars(thrown)),
         ended=tuple((row.id, row.process_id) for row in instances_of_case(reference) if row.status != "running"),
-        history=tuple(_told(entry) for entry in reversed(history_of_case(reference, ALL))),
+        history=tuple(_told(entry) for entry in told),
         involvements=frozenset(row.id for row in find_involvements(reference) if row.ended_on is None),
+        stuck=tuple(_told(entry) for entry in told if entry.verb in STUCK),
     )
 
 

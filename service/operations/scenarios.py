@@ -69,7 +69,14 @@ def _take(running: Running, step: Step) -> list[str]:
     except ServiceError as raised:
         error = raised
     after = look(running.env, running.scenario.case)
-    return [*_compare_error(step.expect, error), *_compare(step.expect, before, after)]
+    # One line a cause: after a step that went otherwise, what is open is otherwise too.
+    wrong = list(_compare_error(step.expect, error)) or list(_compare(step.expect, before, after))
+    return [*wrong, *_stuck(before, after)] if wrong else []
+
+
+def _stuck(before: Seen, after: Seen) -> Iterable[str]:
+    """What got stuck inside during the step: the likely cause of whatever else is otherwise."""
+    return after.stuck[len(before.stuck) :]
 
 
 def _compare_error(expect: Expect, error: ServiceError | None) -> Iterable[str]:
