@@ -165,6 +165,7 @@ def _complete(asked: Asked, given: Mapping[str, Any]) -> Completion:
         oversight_reference=reference,
         next=tuple(step.opened),
         instance_ended=outcome.ended is not None,
+        case_status=step.case.status,
     )
 
 

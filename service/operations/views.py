@@ -257,6 +257,8 @@ class Completion:
     next: tuple[str, ...]
     """What waits now, in words: "Sign off: Team manager, Children in Need East"."""
     instance_ended: bool
+    case_status: str
+    """Of the case after it: open or closed."""
 
 
 @dataclass(frozen=True, slots=True)

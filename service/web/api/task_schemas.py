@@ -103,6 +103,7 @@ class CompletionSchema(Described):
     oversight_reference = words("Of the oversight record that was written.", allow_none=True)
     next = fields.List(fields.String(), metadata={"description": "What waits now, in words."})
     instance_ended = fields.Boolean()
+    case_status = words("Of the case after it: `open` or `closed`.")
     links = links_to(
         instance=lambda done: path_to("process-instances", done.instance_id),
         case=lambda done: path_to("cases", done.case_reference),
