@@ -60,8 +60,9 @@ def test_an_excluded_line_manager_is_passed_over_upwards() -> None:
 
 
 def test_whoever_acts_up_is_not_their_own_line_manager() -> None:
-    acting = replace(named("service-manager-east"), holder_id="manager")
-    assert asked("line-manager@manager", chart(acting)).key == "post:head-of-service"
+    acting = replace(named("service-manager-east"), id="acting", holder_id="manager")
+    own = replace(named("team-manager-east"), line_manager_post_id="acting")
+    assert asked("line-manager@manager", chart(acting, own)).key == "post:head-of-service"
 
 
 def test_a_level_nobody_may_fill_goes_up_with_the_reason() -> None:

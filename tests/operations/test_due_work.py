@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
+import pytest
 from structlog.testing import capture_logs
 
 from service.domain.events import CaseEvent
-from service.operations.events import receive_event
+from service.domain.people import TOWPATH
+from service.operations.events import accept_event, deliver_event, receive_event
 from service.operations.queue import list_user_tasks
 from service.operations.tasks import complete_task
 from service.operations.views import EventView
@@ -54,15 +56,16 @@ def test_news_nobody_waits_for_is_held(sqlite_world: World) -> None:
     assert (news(sqlite_world, "K-101").status, count("process_instances")) == ("held", 0)
 
 
-def test_news_that_reaches_several_at_once_with_their_answers_blocks_nobody(world: World) -> None:
+@pytest.mark.parametrize("turn", range(3))
+def test_news_that_reaches_several_at_once_with_their_answers_blocks_nobody(world: World, turn: int) -> None:
     """Each locks its instance and then the case they share."""
-    at_waiting(world, "K-101", "K-101", "K-101")
+    at_waiting(world, *["K-101"] * 6)
     person = world.person("sw1-cin-east")
-    tasks = open_tasks(world)
-    acts = [partial(complete_task, world.env, person, task_id=task, answers={}) for task in tasks]
-    told, *answered = together(world, [partial(news, world, "K-101"), *acts])
-    assert (told.status, {type(each).__name__ for each in answered}) == ("delivered", {"Completion"})
-    assert len(world.seen().ended) == 3
+    accepted = accept_event(world.env, INTEGRATOR, event=news_event(world, "K-101"))
+    acts = [partial(complete_task, world.env, person, task_id=task, answers={}) for task in open_tasks(world)]
+    told, *answered = together(world, [partial(deliver_event, world.env, TOWPATH, event_row_id=accepted), *acts])
+    assert (told, {type(each).__name__ for each in answered}) == (None, {"Completion"})
+    assert len(world.seen().ended) == 6
 
 
 def at_waiting(world: World, *cases: str) -> None:
@@ -75,8 +78,12 @@ def at_waiting(world: World, *cases: str) -> None:
 
 def news(world: World, case: str) -> EventView:
     """There is news of a case."""
-    event = CaseEvent("lcs", f"news-{case}", "news", case, world.clock.moment)
-    return receive_event(world.env, INTEGRATOR, event=event)
+    return receive_event(world.env, INTEGRATOR, event=news_event(world, case))
+
+
+def news_event(world: World, case: str) -> CaseEvent:
+    """The event that brings it."""
+    return CaseEvent("lcs", f"news-{case}", "news", case, world.clock.moment)
 
 
 def open_tasks(world: World) -> list[str]:

@@ -16,8 +16,9 @@ from service.operations.tasks import complete_task
 from service.operations.views import CaseIdentity, Completion
 from service.store.cases import find_case
 from service.store.tables import db
+from tests.engine.drawing import job
 from tests.operations.together import together
-from tests.operations.working import pass_by
+from tests.operations.working import Sender, at_job, handled, pass_by, telling, work
 from tests.support.world import EXEMPLAR, INTEGRATOR, SIGNATURE, World
 
 YOUTH_WORKER = Involvement("K-101-9", "Youth service", "Youth worker", "other", date(2027, 1, 4))
@@ -111,6 +112,19 @@ def test_somebody_who_joins_while_the_case_closes_is_either_seen_or_turned_away(
     else:
         assert (world.seen().status, [each.rule for each in signed.refusals]) == ("open", ["CC-R4"])
         assert "K-101-9" in world.seen().involvements
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_nor_is_anybody_overlooked_when_a_job_closes_the_case(world: World, turn: int) -> None:
+    closing = (
+        job("end_all", "register.end-involvements"),
+        job("close", "register.change-case", inputs={"changes": '={status: "closed"}'}),
+    )
+    at_job(world, handled(telling(Sender({}))), *closing, path="begin send end_all close done")
+    joining = partial(record_case, world.env, REGISTER, reference="K-101", facts={}, involvements=[YOUTH_WORKER])
+    joined, _ = together(world, [joining, partial(work, world)])
+    assert (world.seen().status, world.seen().involvements) == ("closed", frozenset())
+    assert isinstance(joined, Invalid | CaseIdentity)
 
 
 def record(world: World, facts: dict[str, Any], case: str = "K-101") -> CaseIdentity:

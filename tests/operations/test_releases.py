@@ -9,11 +9,14 @@ import pytest
 
 from service.data_files import processes_directory
 from service.domain.errors import Conflict, Invalid, Refused
+from service.domain.events import CaseEvent
+from service.operations.events import receive_event
 from service.operations.instances import read_instance
+from service.operations.views import EventView
 from tests.engine.drawing import diagram, end, flows, message, start
 from tests.operations.publishing import AUTHOR, publish
 from tests.operations.together import together
-from tests.support.world import SIGNATURE, START, World
+from tests.support.world import INTEGRATOR, SIGNATURE, World
 
 MARCH, JULY = date(2027, 3, 1), date(2027, 7, 1)
 
@@ -33,9 +36,11 @@ def test_an_event_takes_the_release_of_its_own_day(three_releases: World, happen
     assert release_of(three_releases, happened) == release
 
 
-def test_an_event_keyed_late_takes_the_release_of_when_it_happened(three_releases: World) -> None:
-    three_releases.clock.moment = datetime(2027, 8, 1, tzinfo=UTC)
-    assert release_of(three_releases, START) == 1
+def test_a_type_that_came_with_a_later_release_is_unknown_on_an_earlier_day(three_releases: World) -> None:
+    with pytest.raises(Invalid, match="wrong") as unknown:
+        post(three_releases, datetime(2027, 2, 1, tzinfo=UTC), "m-1")
+    assert "No pathway knows 'm-1'" in str(unknown.value.fields)
+    assert post(three_releases, datetime(2027, 3, 2, tzinfo=UTC), "m-1").status == "delivered"
 
 
 def test_who_began_under_two_levels_ends_under_two_levels(sqlite_world: World) -> None:
@@ -71,13 +76,17 @@ def test_two_who_publish_at_once_get_two_numbers_or_one_is_told(world: World) ->
     assert all(isinstance(answer, int | Conflict) for answer in answers)
 
 
+def post(world: World, happened: datetime, event_type: str = "closure-proposed") -> EventView:
+    """An event that is keyed long after it happened."""
+    world.clock.moment = datetime(2027, 8, 1, tzinfo=UTC)
+    event = CaseEvent("lcs", f"{event_type}-{happened}", event_type, "K-101", happened)
+    return receive_event(world.env, INTEGRATOR, event=event)
+
+
 def release_of(world: World, happened: datetime) -> int:
     """The release under which a closure runs that was proposed at this moment."""
-    moved, world.clock.moment = world.clock.moment, happened
-    view = world.propose()
-    world.clock.moment = moved
-    assert view.instance_id is not None
-    return read_instance(world.env, world.person("tm-cin-east"), instance_id=view.instance_id).release
+    instance_id = str(post(world, happened).instance_id)
+    return read_instance(world.env, world.person("tm-cin-east"), instance_id=instance_id).release
 
 
 def with_levels(number: int) -> bytes:

@@ -16,7 +16,7 @@ from service.store.instances import due_instance_ids
 from service.store.tables import db
 from tests.engine.drawing import catch, diagram, end, flow, flows, gateway, message, start, timer
 from tests.operations.publishing import publish
-from tests.operations.rows import count, fact
+from tests.operations.rows import count, everything, fact
 from tests.operations.together import together
 from tests.operations.working import pass_by
 from tests.support.world import EXEMPLAR, INTEGRATOR, SIGNATURE, World
@@ -77,6 +77,13 @@ def test_two_who_look_at_once_fire_it_once(world: World) -> None:
     instance_id = only_due(world)
     together(world, [partial(pass_time, world.env, TOWPATH, instance_id=instance_id)] * 4)
     assert (count("user_tasks"), sum("Time passed" in entry for entry in world.seen().history)) == (2, 1)
+
+
+def test_whoever_looks_too_early_leaves_no_trace(sqlite_world: World) -> None:
+    view = sqlite_world.propose()
+    before = everything()
+    pass_time(sqlite_world.env, TOWPATH, instance_id=str(view.instance_id))
+    assert everything() == before
 
 
 def test_one_that_cannot_fire_is_stuck_and_not_tried_by_itself(world: World) -> None:
