@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from service.access.identity import new_token, token_digest
 from service.access.rules import SCOPES
 from service.domain.errors import Invalid, NotAuthenticated, NotFound, ServiceError
-from service.domain.people import Actor
+from service.domain.people import Actor, Post
 from service.operations.context import current_release
 from service.operations.environment import Environment
 from service.operations.transaction import operation, reading
@@ -42,12 +42,19 @@ def list_post_holders(env: Environment) -> tuple[PostHolder, ...]:
             continue
         team = teams.get(post.team_id or "")
         level = levels.get(post.level)
-        place = team.name if team else post.area or post.service or "The whole authority"
+        place = team.name if team else _above_teams(post)
         rank = level.rank if level else 0
         name = people.get(post.holder_id, post.holder_id)
         holder = PostHolder(post.holder_id, name, post.title, level.name if level else post.level, place)
         holders.append(((team is None, place, -rank, post.id), holder))
     return tuple(holder for _, holder in sorted(holders, key=lambda pair: pair[0]))
+
+
+def _above_teams(post: Post) -> str:
+    """Where a post stands that is in no team."""
+    if post.area:
+        return f"Area {post.area}"
+    return f"Service {post.service}" if post.service else "The whole authority"
 
 
 @reading
