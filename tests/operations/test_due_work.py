@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from functools import partial
 
-import pytest
 from structlog.testing import capture_logs
 
 from service.domain.events import CaseEvent
 from service.domain.people import TOWPATH
-from service.operations.events import accept_event, deliver_event, receive_event
+from service.operations.events import accept_event, deliver_event, read_event, receive_event
 from service.operations.queue import list_user_tasks
 from service.operations.tasks import complete_task
 from service.operations.views import EventView
+from service.store.cases import lock_case
 from service.store.events import EventRow
+from service.store.instances import find_subscriptions, lock_instance
 from service.ticker import tick
 from tests.engine.drawing import catch, diagram, end, flows, gateway, message, start, user
 from tests.operations.publishing import publish
 from tests.operations.rows import changing, count
-from tests.operations.together import together
+from tests.operations.together import meanwhile, together
 from tests.operations.working import Sender, at_job, handled, only_job, telling
 from tests.support.world import INTEGRATOR, World
 
@@ -56,16 +57,26 @@ def test_news_nobody_waits_for_is_held(sqlite_world: World) -> None:
     assert (news(sqlite_world, "K-101").status, count("process_instances")) == ("held", 0)
 
 
-@pytest.mark.parametrize("turn", range(3))
-def test_news_that_reaches_several_at_once_with_their_answers_blocks_nobody(world: World, turn: int) -> None:
-    """Each locks its instance and then the case they share."""
-    at_waiting(world, *["K-101"] * 6)
-    person = world.person("sw1-cin-east")
+def test_news_that_reaches_several_waits_for_none_with_their_case_in_its_hands(world: World) -> None:
+    """Everybody locks the instance first and then the case; in the other order two could wait for each other."""
+    at_waiting(world, "K-101", "K-101")
     accepted = accept_event(world.env, INTEGRATOR, event=news_event(world, "K-101"))
+    meanwhile(
+        world,
+        first=lambda: lock_instance(max(instances_waiting())),
+        act=partial(deliver_event, world.env, TOWPATH, event_row_id=accepted),
+        then=lambda: lock_case("K-101"),
+    )
+    assert read_event(world.env, INTEGRATOR, event_id=accepted).status == "delivered"
+
+
+def test_news_and_answers_at_once_are_both_taken(world: World) -> None:
+    at_waiting(world, *["K-101"] * 3)
+    person = world.person("sw1-cin-east")
     acts = [partial(complete_task, world.env, person, task_id=task, answers={}) for task in open_tasks(world)]
-    told, *answered = together(world, [partial(deliver_event, world.env, TOWPATH, event_row_id=accepted), *acts])
-    assert (told, {type(each).__name__ for each in answered}) == (None, {"Completion"})
-    assert len(world.seen().ended) == 6
+    told, *answered = together(world, [partial(news, world, "K-101"), *acts])
+    assert (told.status, {type(each).__name__ for each in answered}) == ("delivered", {"Completion"})
+    assert len(world.seen().ended) == 3
 
 
 def at_waiting(world: World, *cases: str) -> None:
@@ -90,6 +101,11 @@ def open_tasks(world: World) -> list[str]:
     """The ids of what the worker of K-101 is asked."""
     queue = list_user_tasks(world.env, world.person("sw1-cin-east")).tasks
     return [task.id for task in queue]
+
+
+def instances_waiting() -> list[str]:
+    """The instances that wait for news of K-101."""
+    return [waiting.instance_id for waiting in find_subscriptions("news", "K-101")]
 
 
 def unforeseen_event(world: World) -> None:
