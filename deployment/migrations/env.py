@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from service.store import (  # noqa: F401  # noqa: F401
+from service.store import (  # noqa: F401 - each makes its tables known
     cases,
     events,
     history,

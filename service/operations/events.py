@@ -6,6 +6,7 @@ import hashlib
 import uuid
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import cast
 
 import orjson
 from sqlalchemy.exc import IntegrityError
@@ -20,7 +21,7 @@ from service.operations.environment import Environment
 from service.operations.incidents import quarantine
 from service.operations.starting import deliver, guard_start
 from service.operations.transaction import about, operation, reading
-from service.operations.views import EventView
+from service.operations.views import EventStatus, EventView
 from service.store.cases import CaseRow, find_case
 from service.store.events import EventRow, find_event, find_event_by_source, lock_event
 from service.store.history import HistoryRow, add_entry
@@ -139,7 +140,6 @@ def _view(row_id: str) -> EventView:
     row = find_event(row_id)
     if row is None:
         raise NotFound("There is no event under this id.")
-    status = {"accepted": "accepted", "delivered": "delivered", "held": "held"}.get(row.status, "quarantined")
     return EventView(
         id=row.id,
         source=row.source,
@@ -147,7 +147,7 @@ def _view(row_id: str) -> EventView:
         type=row.type,
         case_reference=row.case_reference,
         received_at=row.received_at,
-        status=status,  # type: ignore[arg-type]
+        status=cast("EventStatus", row.status),
         did=row.did,
         instance_id=row.instance_id,
     )

@@ -261,6 +261,9 @@ class Completion:
     """Of the case after it: open or closed."""
 
 
+EventStatus = Literal["accepted", "delivered", "held", "quarantined"]
+
+
 @dataclass(frozen=True, slots=True)
 class EventView:
     """An accepted case event and what it did. A replay answers with the very same values."""
@@ -271,7 +274,7 @@ class EventView:
     type: str
     case_reference: str
     received_at: datetime
-    status: Literal["accepted", "delivered", "held", "quarantined"]
+    status: EventStatus
     did: str
     """In words: "Started Closure of a case"; or why nothing happened."""
     instance_id: str | None
