@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 import orjson
@@ -26,6 +26,9 @@ from service.store.cases import CaseRow, find_case
 from service.store.events import EventRow, find_event, find_event_by_source, lock_event
 from service.store.history import HistoryRow, add_entry
 from service.store.tables import db
+
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+"""No case of today goes back further."""
 
 CLOCK_SKEW = timedelta(hours=1)
 """How far ahead another system's clock may be."""
@@ -154,6 +157,7 @@ def _view(row_id: str) -> EventView:
 
 
 def _check(env: Environment, actor: Actor, event: CaseEvent) -> CaseRow:
+    _check_time(env, event.time)
     release = release_on(env, event.time or env.now())
     # What Towpath's own diagrams throw is theirs to say: nobody outside may say it for them.
     own = {reference.value for reference in release.diagrams.references if reference.kind == "thrown-message"}
@@ -161,8 +165,6 @@ def _check(env: Environment, actor: Actor, event: CaseEvent) -> CaseRow:
     wrong: dict[str, list[str]] = {}
     if event.type not in messages:
         wrong["type"] = [f"No pathway knows {event.type!r}. Known types: {', '.join(sorted(messages))}"]
-    if event.time is not None and event.time > env.now() + CLOCK_SKEW:
-        wrong["time"] = ["This lies in the future. Send when it happened; is the sender's clock right?"]
     for name in sorted(RESERVED & event.data.keys()):
         wrong[f"data.{name}"] = [f"The name {name!r} is Towpath's own; send it under another name"]
     if wrong:
@@ -173,6 +175,14 @@ def _check(env: Environment, actor: Actor, event: CaseEvent) -> CaseRow:
     with about(case_reference=case.reference, subject=event.type):
         guard_start(env, release, case, read_chart(release), actor, event.type, event.data)
     return case
+
+
+def _check_time(env: Environment, time: datetime | None) -> None:
+    """Before anything is reckoned from it: no calendar reaches as far as a time that somebody mistyped may lie."""
+    if time is not None and time > env.now() + CLOCK_SKEW:
+        raise Invalid({"time": ["This lies in the future. Send when it happened; is the sender's clock right?"]})
+    if time is not None and time < EARLIEST:
+        raise Invalid({"time": ["This lies too far back. Send when it happened; is the sender's clock right?"]})
 
 
 def _accepted_before(event: CaseEvent, digest: str) -> str | None:

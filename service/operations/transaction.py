@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 
-from service.domain.errors import Conflict, NotAllowed, Refused, ServiceError
+from service.domain.errors import Conflict, Invalid, NotAllowed, Refused, ServiceError
 from service.domain.people import Actor
 from service.logs import get_logger
 from service.operations.environment import Environment
@@ -37,6 +37,8 @@ def operation(
         except IntegrityError as error:
             log.info("lost_a_race", operation=function.__name__, actor=actor.id)
             raise Conflict("Somebody or something else did this at the same moment. Look again.") from error
+        except DataError as error:
+            raise _cannot_be_kept() from error
 
     return cast("Callable[Concatenate[Environment, Actor, P], R]", run)
 
@@ -48,6 +50,8 @@ def reading(function: Callable[Concatenate[Environment, P], R]) -> Callable[Conc
     def run(env: Environment, *args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return function(env, *args, **kwargs)
+        except DataError as error:
+            raise _cannot_be_kept() from error
         finally:
             db.session.close()
 
@@ -77,6 +81,11 @@ def _in_transaction(work: Callable[[], R]) -> R:
         # After a commit this only lets go of the rows; after an error it undoes everything.
         db.session.close()
     return result
+
+
+def _cannot_be_kept() -> Invalid:
+    """For what passed every door and the database will not have."""
+    return Invalid({"request": ["Something in it is too long, or has a character that no database keeps"]})
 
 
 def _remember_refusal(env: Environment, actor: Actor, error: Refused | NotAllowed) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
 from typing import Any
 
@@ -57,6 +57,8 @@ def test_one_id_means_one_event(sqlite_world: World, changed: dict[str, Any]) ->
         ({"source": "towpath"}, Invalid, "Only Towpath itself"),
         ({"data": {"case": 1}}, Invalid, "The name 'case' is Towpath's own"),
         ({"data": {"settings": 1}}, Invalid, "The name 'settings' is Towpath's own"),
+        ({"time": datetime(9999, 12, 31, 23, 59, tzinfo=timezone(-timedelta(hours=1)))}, Invalid, "in the future"),
+        ({"time": datetime(1, 1, 1, tzinfo=UTC)}, Invalid, "too far back"),
         ({"subject": "K-999"}, NotFound, "Record the case first"),
         ({"subject": "K-107"}, Refused, "CC-X1"),
     ],

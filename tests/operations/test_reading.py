@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -73,6 +74,15 @@ def test_a_manager_lists_the_cases_below_them(sqlite_world: World) -> None:
 )
 def test_cases_are_found_by_what_is_written_and_nothing_else(world: World, text: str, found: int) -> None:
     assert len(list_cases(world.env, READER, text=text)) == found
+
+
+def test_a_character_that_no_database_keeps_finds_nothing_and_breaks_nothing(world: World) -> None:
+    """PostgreSQL refuses it, SQLite does not; somebody types it into an address all the same."""
+    with suppress(Invalid):
+        list_cases(world.env, READER, text="\x00")
+    with pytest.raises(NotFound if db.engine.dialect.name == "sqlite" else Invalid):
+        read_case(world.env, READER, reference="\x00")
+    assert list_cases(world.env, READER, text="K-115")
 
 
 def test_a_case_is_found_behind_a_thousand_of_other_teams(sqlite_world: World) -> None:
