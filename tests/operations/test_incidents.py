@@ -9,17 +9,27 @@ import pytest
 
 from service.contract import BpmnError
 from service.domain.errors import Conflict, NotAllowed, NotFound
+from service.domain.events import CaseEvent
 from service.domain.people import Actor
 from service.operations.cases import read_case
+from service.operations.events import receive_event
 from service.operations.incidents import list_incidents, retry_incident
 from service.operations.views import IncidentView
-from tests.engine.drawing import boundary, end, flow, timer
+from tests.engine.drawing import boundary, diagram, end, flow, flows, gateway, message, start, timer
+from tests.operations.publishing import publish
+from tests.operations.rows import fact
 from tests.operations.together import together
 from tests.operations.working import Sender, at_job, handled, only_job, pass_by, telling, work
-from tests.support.world import World
+from tests.support.world import INTEGRATOR, World
 
 MANAGER = "tm-cin-east"
 STRANGER = "sw1-cla"
+UNREADY = diagram(
+    start(message="m"), gateway("which"), end(),
+    flows("begin which"), flow("which", "done", "=case.facts.ready = true"),
+    process_id="unready", outside=message("m", "begin"),
+)  # fmt: skip
+"""Begins only when the register says that the case is ready."""
 
 
 def test_when_retries_run_out_a_person_must_look(world: World) -> None:
@@ -110,6 +120,17 @@ def test_a_step_that_is_left_is_stuck_no_more(sqlite_world: World) -> None:
     pass_by(sqlite_world, 3_600)
     sqlite_world.settle()
     assert list_incidents(sqlite_world.env, sqlite_world.person(MANAGER)) == ()
+
+
+def test_an_event_that_could_not_be_delivered_is_stuck_until_a_person_says_again(world: World) -> None:
+    publish(world, UNREADY)
+    refused = CaseEvent("lcs", "1", "begin", "K-101", world.clock.moment)
+    assert receive_event(world.env, INTEGRATOR, event=refused).status == "quarantined"
+    fact("K-101", ready=True)
+    assert retry(world).what == "Case event begin"
+    world.settle()
+    assert receive_event(world.env, INTEGRATOR, event=refused).status == "delivered"
+    assert list_incidents(world.env, world.person(MANAGER)) == ()
 
 
 def stuck(world: World, *endings: Any, more: tuple[str, ...] = (), **drawn: Any) -> Sender:
