@@ -12,7 +12,7 @@ from service.operations.context import expression_context
 from service.operations.opening import follow_user_tasks
 from service.operations.register import apply_register_change, is_register_change
 from service.operations.step import Step
-from service.store.events import EventRow, OutboxRow
+from service.store.events import EventRow, OutboxRow, release_held_events
 from service.store.incidents import open_incidents_of_instance
 from service.store.instances import replace_subscriptions
 from service.store.jobs import JobRow, open_jobs_of_instance
@@ -67,6 +67,7 @@ def _follow(step: Step, outcome: Outcome) -> None:
     _follow_jobs(step, outcome)
     _resolve_incidents(step, outcome)
     replace_subscriptions(instance.id, outcome.awaited)
+    release_held_events(step.case.reference, {message.message for message in outcome.awaited})
     if outcome.ended is not None:
         instance.status = outcome.ended.kind
         instance.ended_at = now

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     select,
+    update,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -81,6 +82,16 @@ def lock_event(event_row_id: str) -> EventRow | None:
     return db.session.scalar(
         select(EventRow).where(EventRow.id == event_row_id).with_for_update().execution_options(populate_existing=True)
     )
+
+
+def release_held_events(case_reference: str, types: set[str]) -> None:
+    """Events of a case that nobody waited for are accepted anew: now somebody waits for these types."""
+    if types:
+        db.session.execute(
+            update(EventRow)
+            .where(EventRow.case_reference == case_reference, EventRow.status == "held", EventRow.type.in_(types))
+            .values(status="accepted")
+        )
 
 
 def undelivered_event_ids(limit: int) -> list[str]:

@@ -57,6 +57,22 @@ def test_news_nobody_waits_for_is_held(sqlite_world: World) -> None:
     assert (news(sqlite_world, "K-101").status, count("process_instances")) == ("held", 0)
 
 
+def test_held_news_is_delivered_when_somebody_waits_for_it(sqlite_world: World) -> None:
+    publish(sqlite_world, WAITING)
+    held = news(sqlite_world, "K-101")
+    begin_waiting(sqlite_world, "K-101")
+    sqlite_world.settle()
+    assert read_event(sqlite_world.env, INTEGRATOR, event_id=held.id).did == "Delivered to Review"
+
+
+def test_held_news_of_another_case_is_held_on(sqlite_world: World) -> None:
+    publish(sqlite_world, WAITING)
+    held = news(sqlite_world, "K-102")
+    begin_waiting(sqlite_world, "K-101")
+    sqlite_world.settle()
+    assert read_event(sqlite_world.env, INTEGRATOR, event_id=held.id).status == "held"
+
+
 def test_news_that_reaches_several_waits_for_none_with_their_case_in_its_hands(world: World) -> None:
     """Everybody locks the instance first and then the case; in the other order two could wait for each other."""
     at_waiting(world, "K-101", "K-101")
@@ -82,6 +98,11 @@ def test_news_and_answers_at_once_are_both_taken(world: World) -> None:
 def at_waiting(world: World, *cases: str) -> None:
     """One instance waits for news in each of these cases."""
     publish(world, WAITING)
+    begin_waiting(world, *cases)
+
+
+def begin_waiting(world: World, *cases: str) -> None:
+    """An instance begins to wait for news in each of these cases."""
     for number, case in enumerate(cases):
         event = CaseEvent("lcs", f"begin-{number}", "wait-for-news", case, world.clock.moment)
         receive_event(world.env, INTEGRATOR, event=event)
