@@ -12,7 +12,7 @@ from service.operations.context import expression_context
 from service.operations.opening import follow_user_tasks
 from service.operations.register import apply_register_change, is_register_change
 from service.operations.step import Step
-from service.store.events import EventRow, OutboxRow, release_held_events
+from service.store.events import EventRow, OutboxRow, add_to_outbox, release_held_events
 from service.store.incidents import open_incidents_of_instance
 from service.store.instances import replace_subscriptions
 from service.store.jobs import JobRow, open_jobs_of_instance
@@ -122,7 +122,7 @@ def _send(step: Step, message: ThrownMessage) -> None:
     now = step.env.now()
     event_id = str(uuid.uuid4())
     data = dict(message.variables)
-    db.session.add(
+    add_to_outbox(
         OutboxRow(
             id=event_id,
             type=message.message,

@@ -15,12 +15,16 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    func,
     select,
     update,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.store.tables import Base, UtcDateTime, db
+
+OUTBOX_LOCK = 7_217_001
+"""Names the lock on the outbox in PostgreSQL; any number that nobody else uses."""
 
 Sequence = BigInteger().with_variant(Integer, "sqlite")
 """A growing number; SQLite grows only plain integers by itself."""
@@ -104,6 +108,18 @@ def undelivered_event_ids(limit: int) -> list[str]:
             .limit(limit)
         )
     )
+
+
+def add_to_outbox(row: OutboxRow) -> None:
+    """Append an outgoing event. Whoever appends waits until everybody before them has committed.
+
+    Otherwise a number could be handed out early and become visible late: a reader of the feed who had gone past it
+    would never see it. SQLite has one writer at a time anyhow.
+    """
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(OUTBOX_LOCK)))
+    db.session.add(row)
+    db.session.flush()
 
 
 def outbox_after(sequence: int, limit: int) -> list[OutboxRow]:
