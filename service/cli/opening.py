@@ -12,6 +12,7 @@ from service.config import Config, read_config
 from service.domain.errors import Invalid, NotAllowed, Refused, ServiceError
 from service.operations.environment import Environment
 from service.operations.identity import check_ready
+from service.store.tables import db
 
 OpenApp = Callable[..., Flask]
 """`service.app.create_app`, handed in from above."""
@@ -24,7 +25,11 @@ def installation(context: click.Context, config: Config | None = None) -> Iterat
     with told_in_words():
         app = open_app(config if config is not None else read_config())
         with app.app_context():
-            yield app, app.extensions["towpath"]
+            try:
+                yield app, app.extensions["towpath"]
+            finally:
+                db.session.close()
+                db.engine.dispose()
 
 
 @contextmanager

@@ -20,7 +20,6 @@ from service.access.identity import check_sign_in_possible
 from service.cli.opening import installation
 from service.config import DEFAULT_CASE_MANAGEMENT_PORT, DEFAULT_PORT, Config, read_config
 from service.operations.identity import check_ready, read_authority
-from service.store.tables import db
 from service.ticker import start_ticker, tick_until
 
 THREADS = 8
@@ -64,7 +63,6 @@ def serve(context: click.Context, host: str, port: int, ticker: bool) -> None:
         check_ready(env)
         demo = read_authority(env).demo
         check_sign_in_possible(demo=demo, identity_provider=config.identity_provider)
-        db.engine.dispose()  # the serving process must not share a connection with this one
     with pretend_system(config, wanted=demo, taken=port) as served_config:
         app = context.obj(replace(served_config, secure_cookies=served_config.secure_cookies and not demo))
         Server(app, f"{host}:{port}", ticker).run()
