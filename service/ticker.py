@@ -39,7 +39,7 @@ def tick(env: Environment) -> tuple[int, int]:
                 return done, failed
             piece()
             done += 1
-        except Exception:
+        except Exception:  # whatever fails, the next round is tried: timers must not stop with one bad piece of work
             log.exception("tick_failed")
             failed += 1
 

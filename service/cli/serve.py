@@ -26,7 +26,7 @@ THREADS = 8
 LOOPBACK = "127.0.0.1"
 
 
-class Server(BaseApplication):  # type: ignore[misc]
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """Gunicorn with one process of several threads, and the ticker beside them."""
 
     def __init__(self, app: Flask, address: str, ticker: bool) -> None:

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import marshmallow as mm
 from marshmallow import fields
@@ -234,7 +234,7 @@ def _step(number: int, raw: Mapping[str, Any]) -> Step:
         return Step(number, "record", named, data=subject["facts"], involvements=told, expect=expect)
     if verb == "wait":
         return Step(number, "wait", subject.isoformat(), moment=subject, expect=expect)
-    return Step(number, verb, subject, expect=expect, **rest)  # type: ignore[arg-type]
+    return Step(number, cast("Verb", verb), subject, expect=expect, **rest)
 
 
 def _expect(raw: Mapping[str, Any]) -> Expect:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import marshmallow as mm
 
@@ -52,7 +52,8 @@ class Answers(mm.Schema):
 def schema_for(fields: Sequence[Field]) -> Answers:
     """A schema with one field for each question that is asked here and now."""
     asked = {field.key: Answer(field) for field in fields if field.asks}
-    return Answers.from_dict(dict(asked), name="FormAnswers")()  # type: ignore[return-value]
+    # marshmallow says that it makes any schema; what it makes of Answers is Answers.
+    return cast("type[Answers]", Answers.from_dict(dict(asked), name="FormAnswers"))()
 
 
 class Answer(mm.fields.Field[Any]):

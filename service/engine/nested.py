@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
@@ -19,7 +20,7 @@ MAX_DEPTH = 20
 """How deep processes may stand in one another. Deeper ones call themselves."""
 
 
-class NestedSpec(ActivitySpec):
+class NestedSpec(ActivitySpec, ABC):
     """An activity with a process of its own inside: STARTED until that has ended."""
 
     def _update_hook(self, my_task: SpiffTask) -> bool | None:
@@ -31,11 +32,13 @@ class NestedSpec(ActivitySpec):
     def _on_ready_hook(self, my_task: SpiffTask) -> None:
         """Ready means that the inside has ended; the input mapping was applied long ago."""
 
+    @abstractmethod
     def _start(self, my_task: SpiffTask) -> None:
-        raise NotImplementedError
+        """Begin the inside, with what it may see."""
 
+    @abstractmethod
     def _take_out(self, my_task: SpiffTask, inner: SpiffWorkflow) -> None:
-        raise NotImplementedError
+        """Bring out what the inside gives, now that it has ended."""
 
     def inner_completed(self, inner: SpiffWorkflow, my_task: SpiffTask) -> None:
         """Called by SpiffWorkflow when the inside has ended."""

@@ -113,7 +113,7 @@ class NotExecutedSpec(DrawnSpec):
         raise wrong(self.element, f"this element {self.element.not_executed}")
 
 
-class AttachmentSpec(BpmnTaskSpec):  # type: ignore[misc]
+class AttachmentSpec(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow has no types
     """Stands before an activity with boundary events: its children are the activity and those events."""
 
     def _update_hook(self, my_task: SpiffTask) -> bool | None:  # noqa: ARG002

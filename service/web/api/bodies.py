@@ -68,7 +68,7 @@ def messages_by_field(messages: Any, path: str = "") -> dict[str, list[str]]:
 class BodyParser(FlaskParser):
     """webargs, answering with our own errors, and refusing query parameters that the route does not know."""
 
-    DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE}  # noqa: RUF012
+    DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE}  # noqa: RUF012 - so webargs has it
 
     def load_json(self, req: Request, *_: Any, **__: Any) -> Any:
         """The JSON body. Raises UnsupportedMediaType or BadRequest."""

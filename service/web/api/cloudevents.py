@@ -36,7 +36,7 @@ _OURS = frozenset({"specversion", "id", "source", "type", "subject", "time", "da
 class Moment(fields.AwareDateTime):
     """A time as RFC 3339 writes it, with its offset from UTC."""
 
-    default_error_messages = {  # noqa: RUF012
+    default_error_messages = {  # noqa: RUF012 - so marshmallow has it
         "invalid": "Write the time as RFC 3339 with an offset, such as 2027-01-04T09:30:00Z."
     }
 

@@ -14,7 +14,7 @@ LinkMaker = Callable[[Any], str | None]
 class Described(Schema):
     """A schema whose docstring is its description in the OpenAPI document, so that it is written once."""
 
-    error_messages = {  # noqa: RUF012
+    error_messages = {  # noqa: RUF012 - so marshmallow has it
         "type": "Send a JSON object.",
         "unknown": "There is no field of this name here.",
     }
@@ -23,6 +23,7 @@ class Described(Schema):
         super().__init_subclass__()
         description = " ".join((cls.__doc__ or "").split())
         vars_of_meta = {"description": description}
+        # Assigning it plainly would be a type error: for mypy a class in a class is never replaced.
         setattr(cls, "Meta", type("Meta", (cls.Meta,), vars_of_meta))  # noqa: B010
 
 
