@@ -10,6 +10,7 @@ PARTS: dict[str, Callable[[str], bool]] = {
     "the browser journeys (tests/browser)": lambda name: name.startswith("tests.browser."),
     "the store on PostgreSQL": lambda name: "postgres" in name.lower(),
     "the scenarios of the rule book (tests/processes)": lambda name: name.startswith("tests.processes."),
+    "the part of the DMN TCK kept here (tests/conformance)": lambda name: name.startswith("tests.conformance."),
     "the rules of the house (tests/house)": lambda name: name.startswith("tests.house."),
 }
 

@@ -1,22 +1,46 @@
-"""The DMN Technology Compatibility Kit is asked only where it is: set TOWPATH_TCK to its folder, or to a part of it.
+"""Which kit is asked, and the score at the end: `pytest tests/conformance --tck PATH`. No test is here.
 
-    TOWPATH_TCK=../tck/compliance-level-2 python -m pytest tests/conformance -q
-
-Without it these tests are not collected. No test is here.
+Without `--tck` the part of the DMN TCK that is kept beside this file is asked.
 """
 
 from __future__ import annotations
 
-import os
+from pathlib import Path
 
-collect_ignore_glob = [] if os.environ.get("TOWPATH_TCK") else ["test_*.py"]
+import pytest
+
+from tests.conformance.kit import KEPT_HERE, NoTestCases, results
+from tests.conformance.score import Scores
+
+_SCORES = pytest.StashKey[Scores]()
 
 
-def pytest_terminal_summary(terminalreporter):
-    """How many of the kit's results came out right."""
-    passed, failed = (
-        sum("test_tck" in report.nodeid for report in terminalreporter.stats.get(outcome, ()))
-        for outcome in ("passed", "failed")
+def pytest_addoption(parser):
+    """Where another kit is."""
+    parser.addoption(
+        "--tck", metavar="PATH", help="a checkout of the DMN TCK, or a part of one, to ask instead of ours"
     )
-    if passed or failed:
-        terminalreporter.write_line(f"DMN TCK: {passed} of {passed + failed} results are right")
+
+
+def pytest_generate_tests(metafunc):
+    """One test for each expected result of the kit."""
+    if "result" in metafunc.fixturenames:
+        folder = Path(metafunc.config.getoption("tck", None) or KEPT_HERE)
+        try:
+            metafunc.parametrize("result", results(folder), ids=str)
+        except NoTestCases as none:
+            raise pytest.UsageError(str(none)) from none
+
+
+@pytest.fixture(scope="session")
+def scores(request):
+    """Where each result's verdict is noted, for the summary."""
+    return request.config.stash.setdefault(_SCORES, Scores())
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """Right results of all, per folder and per level."""
+    if scores := config.stash.get(_SCORES, None):
+        terminalreporter.section("DMN TCK")
+        for line in scores.lines():
+            terminalreporter.write_line(line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,13 +18,19 @@ from service.domain.errors import ModelError
 from service.feel import HostFunction, compile_expression
 
 XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+_OUTSIDE_FEEL = re.compile(r"""kind="(Java|PMML)"|\bexternal\s*\{""")
 _MADE_BY = {"date": "date", "dateTime": "date and time", "time": "time", "duration": "duration"}
 
+KEPT_HERE = Path(__file__).parent / "tck"
 NOW = datetime(2027, 1, 4, 9, 30, tzinfo=UTC)
 CLOCK = {
     "now": HostFunction("now", (), lambda: NOW),
     "today": HostFunction("today", (), lambda: NOW.date()),
 }
+
+
+class NoTestCases(Exception):
+    """The folder holds no test cases of the kit."""
 
 
 @dataclass(frozen=True)
@@ -42,25 +49,52 @@ class Result:
     def __str__(self) -> str:
         return f"{self.model.stem}-{self.case}-{self.node}"
 
+    @property
+    def folder(self) -> str:
+        """The folder of the kit, as the score names it."""
+        return self.model.parent.name
 
-def results(folder: Path) -> Iterator[Result]:
-    """Every expected result under a folder of the kit, in the order of the files."""
-    for path in sorted(folder.rglob("*.xml")):
-        root = etree.parse(str(path)).getroot()
-        model = path.parent / _text(root, "modelName")
-        for case in _children(root, "testCase"):
-            inputs = {node.get("name"): _value(node) for node in _children(case, "inputNode")}
-            for node in _children(case, "resultNode"):
-                [expected] = _children(node, "expected") or [None]
-                yield Result(
-                    case=f"{path.stem.rpartition('-')[2]}.{case.get('id')}",
-                    model=model,
-                    asked=case.get("invocableName") or node.get("name"),
-                    node=node.get("name"),
-                    expected=None if expected is None else _value(expected),
-                    may_fail=node.get("errorResult") == "true",
-                    inputs=inputs,
-                )
+    @property
+    def level(self) -> str:
+        """The compliance level, which is the folder's folder."""
+        return self.model.parent.parent.name
+
+
+def results(folder: Path) -> list[Result]:
+    """Every expected result under a folder of the kit, in the order of the files. Raises NoTestCases."""
+    found = [result for path in sorted(folder.resolve().rglob("*-test-*.xml")) for result in _results_in(path)]
+    if not found:
+        raise NoTestCases(f"There are no TCK test cases (*-test-*.xml) under {folder}.")
+    return found
+
+
+def _results_in(path: Path) -> Iterator[Result]:
+    root = etree.parse(str(path)).getroot()
+    model = path.parent / _text(root, "modelName")
+    for case in _children(root, "testCase"):
+        inputs = {node.get("name"): _value(node) for node in _children(case, "inputNode")}
+        for node in _children(case, "resultNode"):
+            [expected] = _children(node, "expected") or [None]
+            yield Result(
+                case=f"{path.stem.rpartition('-')[2]}.{case.get('id')}",
+                model=model,
+                asked=case.get("invocableName") or node.get("name"),
+                node=node.get("name"),
+                expected=None if expected is None else _value(expected),
+                may_fail=node.get("errorResult") == "true",
+                inputs=inputs,
+            )
+
+
+def calls_outside_feel(result: Result) -> bool:
+    """Whether what is asked calls Java or PMML, or may: itself, or a business knowledge model of its file."""
+    root = etree.parse(str(result.model)).getroot()
+    parts = [*_children(root, "businessKnowledgeModel"), *_children(root, "decision")]
+    return any(
+        _OUTSIDE_FEEL.search(etree.tostring(part, encoding="unicode"))
+        for part in parts
+        if part.get("name") == result.asked or etree.QName(part).localname == "businessKnowledgeModel"
+    )
 
 
 def ask(result: Result) -> Any:
