@@ -5,6 +5,7 @@ from service.feel.errors import FeelError
 from service.feel.expression import Evaluated, Expression, UnaryTests, compile_expression, compile_unary_tests
 from service.feel.jsonvalues import from_json, to_json
 from service.feel.limits import DEFAULT, Limits
+from service.feel.printing import print_tree, tidy_expression, tidy_unary_tests
 from service.feel.values import DaysDuration, FeelFunction, HostFunction, Range, YearsMonthsDuration, adopt, kind_of
 from service.feel.writing import write
 
@@ -29,6 +30,9 @@ __all__ = [
     "compile_unary_tests",
     "from_json",
     "kind_of",
+    "print_tree",
+    "tidy_expression",
+    "tidy_unary_tests",
     "to_json",
     "write",
 ]
