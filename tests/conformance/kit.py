@@ -123,9 +123,19 @@ def same(found: Any, expected: Any) -> bool:
 
 @lru_cache(maxsize=4)
 def _library(model: Path) -> tuple[Library, dict[str, str]]:
-    library = load({path.name: path.read_bytes() for path in model.parent.glob("*.dmn")}, refuse_wrong_types=False)
+    library = load({path.name: path.read_bytes() for path in _with_imports(model)}, refuse_wrong_types=False)
     ids = {info.name: info.id for info in library.decisions.values() if info.file == model.name}
     return library, {name: service for service, name in library.services.items()} | ids
+
+
+def _with_imports(model: Path) -> list[Path]:
+    """The model and what it imports, directly or not, from the models beside it."""
+    roots = {path: etree.parse(str(path)).getroot() for path in sorted(model.parent.glob("*.dmn"))}
+    needed = [model]
+    for path in needed:
+        wanted = {part.get("namespace") for part in _children(roots[path], "import")}
+        needed += [other for other in roots if other not in needed and roots[other].get("namespace") in wanted]
+    return needed
 
 
 def _value(node: etree._Element) -> Any:
