@@ -39,7 +39,7 @@ def check_library(graph: Graph) -> Iterator[Problem]:
             *(decision.expression for decision in file.decisions),
             *(knowledge.function for knowledge in file.knowledge),
         ):
-            for part in _parts(expression):
+            for part in parts_of(expression):
                 yield from _check_text(part, names)
                 for type_ref, place in _types_in(part):
                     yield from _check_type(type_ref, place, types)
@@ -94,14 +94,14 @@ def _types_in(part: Expression | Cell) -> Iterator[tuple[str, Place]]:
             return
 
 
-def _parts(expression: Expression) -> Iterator[Expression | Cell]:
+def parts_of(expression: Expression) -> Iterator[Expression | Cell]:
     """The expression, and all expressions and cells inside it."""
     yield expression
     for inner in _inner(expression):
         if isinstance(inner, Cell):
             yield inner
         else:
-            yield from _parts(inner)
+            yield from parts_of(inner)
 
 
 def _inner(expression: Expression) -> tuple[Expression | Cell, ...]:

@@ -80,7 +80,8 @@ class Library:
     """All decisions of some files. Immutable; may be shared between threads."""
 
     def __init__(self, graph: Graph, *, refuse_wrong_types: bool) -> None:
-        self._graph = graph
+        self.graph = graph
+        """What the files hold, for whoever looks at decisions without asking them."""
         self._refuse_wrong_types = refuse_wrong_types
         self._keys: dict[str, list[Key]] = {}
         for key in graph.decisions:
@@ -123,14 +124,14 @@ class Library:
             raise ModelError(f'The decision "{decision_id}" nests too deeply to evaluate.') from endless
 
     def _run(self, context: Mapping[str, Any], functions: Mapping[str, HostFunction] | None) -> Run:
-        return Run(self._graph, context, functions or {}, refuse_wrong_types=self._refuse_wrong_types)
+        return Run(self.graph, context, functions or {}, refuse_wrong_types=self._refuse_wrong_types)
 
     def _key(self, decision_id: str) -> Key:
         keys = self._keys.get(decision_id, [])
         if not keys:
             raise ModelError(f'There is no decision "{decision_id}".', element_id=decision_id)
         if len(keys) > 1:
-            places = " and ".join(self._graph.decisions[key].place.file for key in keys)
+            places = " and ".join(self.graph.decisions[key].place.file for key in keys)
             raise ModelError(f'There is a decision "{decision_id}" in {places}.', element_id=decision_id)
         return keys[0]
 

@@ -75,14 +75,14 @@ def evaluate_table(table: Table, names: Names, checked: Checked) -> TableResult:
     matches = [Match(rule, _outputs(table, rule, names, checked)) for rule in rules]
     ranking = _Ranking(table, names, checked)
     value = settle(table, matches, _default(table, names, checked), ranking.rank, checked.feel)
-    labels = _labels(table.inputs)
+    labels = labels_of(table.inputs)
     return TableResult(value, tuple(rules), dict(zip(labels, values, strict=True)))
 
 
 def explain_table(table: Table, names: Names, checked: Checked) -> tuple[RuleExplained, ...]:
     """For each rule: did it match, and if not, which cell failed first. The hit policy is not asked."""
     values = _input_values(table, names, checked)
-    labels = _labels(table.inputs)
+    labels = labels_of(table.inputs)
     explained = []
     for rule in table.rules:
         failure = _first_failure(rule, values, names, checked.feel)
@@ -141,7 +141,7 @@ def _default(table: Table, names: Names, checked: Checked) -> tuple[Any, ...] | 
     )
 
 
-def _labels(inputs: Sequence[Input]) -> list[str]:
+def labels_of(inputs: Sequence[Input]) -> list[str]:
     """What to call each column: its label, or its expression where labels repeat."""
     labels = [column.label for column in inputs]
     return [

@@ -58,7 +58,7 @@ class Types:
 
     def knows(self, type_ref: str) -> bool:
         """True for a built-in or defined type, and for no type at all."""
-        if not type_ref or _built_in(type_ref) in _BUILT_IN or type_ref in self._definitions:
+        if not type_ref or built_in(type_ref) in _BUILT_IN or type_ref in self._definitions:
             return True
         return self._home_of(type_ref) is not None
 
@@ -68,6 +68,13 @@ class Types:
             return home[0].allowed_values(home[1])
         found = self._definitions.get(type_ref)
         return None if found is None else found.allowed or (self.allowed_values(found.base) if found.base else None)
+
+    def definition(self, type_ref: str) -> tuple[ItemType, Types] | None:
+        """What a name is defined as, with the types that the definition knows; None for a built-in type."""
+        if home := self._home_of(type_ref):
+            return home[0].definition(home[1])
+        found = self._definitions.get(type_ref)
+        return None if found is None else (found, self)
 
     def is_function(self, type_ref: str) -> bool:
         """True when values of the type are functions."""
@@ -112,7 +119,7 @@ class Types:
         defined = self._definitions.get(type_ref)
         if defined is not None:
             return self._fit_defined(value, defined, feel, depth + 1)
-        name = _built_in(type_ref)
+        name = built_in(type_ref)
         is_one = _BUILT_IN.get(name)
         if is_one is None or is_one(value):
             return value
@@ -187,5 +194,6 @@ def _same(fitted: list[Any], value: Any) -> bool:
     )
 
 
-def _built_in(type_ref: str) -> str:
+def built_in(type_ref: str) -> str:
+    """The name of a built-in type in FEEL; any other name as it is."""
     return _ALSO_CALLED.get(type_ref, type_ref)
