@@ -119,7 +119,13 @@ def _months_of(number: Decimal) -> YearsMonthsDuration:
 
 
 def _power(base: Decimal, exponent: Decimal) -> Decimal:
-    return NUMBERS.power(base, exponent)
+    """Zero to the power of nothing is 1 and to a negative power is nothing, as IEEE 754-2008 has it without infinity."""
+    if not exponent:
+        return Decimal(1)
+    if not base and exponent < 0:
+        raise ZeroDivisionError
+    result = NUMBERS.power(base, exponent)
+    return result if exponent == exponent.to_integral_value() else result.normalize(NUMBERS)
 
 
 def _turned(operation: Operation) -> Operation:

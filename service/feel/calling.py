@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from service.feel.absent import Absent
 from service.feel.registry import Builtin, call_builtin
 from service.feel.runtime import Evaluation
+from service.feel.temporal import MIDNIGHT
 from service.feel.types import fits
-from service.feel.values import FeelFunction, HostFunction, adopt, in_words
+from service.feel.values import FeelFunction, HostFunction, adopt, in_words, kind_of
 
 Named = Sequence[tuple[str, Any]]
 
@@ -23,7 +25,7 @@ def invoke(evaluation: Evaluation, function: Any, positional: Sequence[Any], nam
         return evaluation.absent(f"{in_words(function)} cannot be called")
     evaluation.enter()
     try:
-        arguments = _in_order(function, positional, named)
+        arguments = _in_order(evaluation, function, positional, named)
         if isinstance(function, HostFunction):
             evaluation.measure(arguments)
             return evaluation.checked(_call_host(function, arguments))
@@ -34,13 +36,19 @@ def invoke(evaluation: Evaluation, function: Any, positional: Sequence[Any], nam
         evaluation.leave()
 
 
-def _in_order(function: HostFunction | FeelFunction, positional: Sequence[Any], named: Named) -> list[Any]:
+def _in_order(
+    evaluation: Evaluation, function: HostFunction | FeelFunction, positional: Sequence[Any], named: Named
+) -> list[Any]:
+    """The arguments as the parameters stand. Of those given by name any may be left out, which makes it null (10.3.2.13.5)."""
     parameters = function.parameters
     if named:
         given = dict(named)
-        if given.keys() != set(parameters) or len(given) != len(named):
+        if not given.keys() <= set(parameters) or len(given) != len(named):
             raise Absent(f"it takes the arguments {', '.join(parameters) or 'none'}, not {', '.join(given)}")
-        return [given[parameter] for parameter in parameters]
+        for left_out in parameters:
+            if left_out not in given:
+                evaluation.absent(f"{function.name}: the argument “{left_out}” was not given")
+        return [given.get(parameter) for parameter in parameters]
     if len(positional) != len(parameters):
         raise Absent(f"it takes {len(parameters)} arguments ({', '.join(parameters)}), not {len(positional)}")
     return list(positional)
@@ -58,13 +66,16 @@ def _call_own(function: FeelFunction, evaluation: Evaluation, arguments: list[An
         if wanted is None or arguments[index] is None:
             continue
         if fits(arguments[index], wanted, evaluation.types) is False:
-            arguments[index] = _from_list_of_one(arguments[index], wanted, evaluation, function.parameters[index])
+            arguments[index] = _converted(arguments[index], wanted, evaluation, function.parameters[index])
     return function.call(evaluation, arguments)
 
 
-def _from_list_of_one(value: Any, wanted: Any, evaluation: Evaluation, parameter: str) -> Any:
+def _converted(value: Any, wanted: Any, evaluation: Evaluation, parameter: str) -> Any:
+    """The argument as its parameter takes it, by the conversions of 10.3.2.9.4. Raises Absent."""
     if isinstance(value, list) and len(value) == 1 and fits(value[0], wanted, evaluation.types):
         return value[0]
     if wanted.name == "list" and fits([value], wanted, evaluation.types):
         return [value]
+    if wanted.name == "date and time" and kind_of(value) == "date":
+        return datetime.combine(value, MIDNIGHT, tzinfo=UTC)
     raise Absent(f"“{parameter}” must be a {wanted.name}, not {in_words(value)}")

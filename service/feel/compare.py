@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -67,15 +67,27 @@ def order(left: Any, right: Any) -> int | None:
     if kind != kind_of(right):
         return None
     if kind in ("time", "date and time"):
-        left, right = moment(left), moment(right)
-        if type(left) is not type(right):
-            return None
+        left, right = _on_one_scale(left, right)
     elif kind not in _ORDERED:
         return None
     return int(left > right) - int(left < right)
 
 
 _ORDERED = frozenset({"number", "string", "date", "days and time duration", "years and months duration"})
+
+
+def _on_one_scale(left: Any, right: Any) -> tuple[timedelta, timedelta]:
+    """The moments of two times; one without an offset takes that of the other (Table 54 of the standard)."""
+    first, second = moment(left), moment(right)
+    if type(first) is not type(second):
+        lent = right if isinstance(first, _Floating) else left
+        first, second = (moment(value.replace(tzinfo=value.tzinfo or _fixed_offset(lent))) for value in (left, right))
+    return first, second
+
+
+def _fixed_offset(value: time | datetime) -> timezone:
+    offset = value.utcoffset() if isinstance(value, datetime) else _standard_offset(value)
+    return timezone(offset or timedelta(0))
 
 
 class _Floating(timedelta):

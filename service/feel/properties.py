@@ -34,6 +34,12 @@ def _signed_part(unit: int, below: int) -> Callable[[timedelta], int]:
     return read
 
 
+def _seconds(whole: int, microseconds: int, *, negative: bool = False) -> Decimal:
+    """Seconds with their fraction (Table 66)."""
+    length = Decimal(whole) + Decimal(microseconds) / 1_000_000
+    return -length if negative and length else length
+
+
 def _months_part(value: YearsMonthsDuration, *, years: bool) -> int:
     parts = divmod(abs(value.months), 12)
     part = parts[0] if years else parts[1]
@@ -49,7 +55,7 @@ _ON_DATE: Mapping[str, Callable[[date], Any]] = {
 _ON_CLOCK: Mapping[str, Callable[[Any], Any]] = {
     "hour": lambda value: value.hour,
     "minute": lambda value: value.minute,
-    "second": lambda value: value.second,
+    "second": lambda value: _seconds(value.second, value.microsecond),
     "time offset": lambda value: value.utcoffset(),
     "timezone": zone_name,
 }
@@ -57,7 +63,7 @@ _ON_DAYS: Mapping[str, Callable[[timedelta], Any]] = {
     "days": _signed_part(86400, 0),
     "hours": _signed_part(3600, 24),
     "minutes": _signed_part(60, 60),
-    "seconds": _signed_part(1, 60),
+    "seconds": lambda value: _seconds(abs(value).seconds % 60, abs(value).microseconds, negative=value < timedelta(0)),
 }
 _ON_MONTHS: Mapping[str, Callable[[YearsMonthsDuration], Any]] = {
     "years": lambda value: _months_part(value, years=True),

@@ -12,6 +12,8 @@ from service.feel.runtime import Evaluation, size_as_work
 from service.feel.values import Function, in_words, kind_of
 
 FunctionT = TypeVar("FunctionT", bound=Callable[..., Any])
+Named = Sequence[tuple[str, Any]]
+_MANY = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,7 @@ class Parameter:
     """One parameter: its name, the kinds of value it takes (`any` takes all), and whether it may be left out."""
 
     name: str
-    kinds: frozenset[str]
+    kinds: tuple[str, ...]
     optional: bool
 
 
@@ -29,9 +31,13 @@ class Signature:
 
     parameters: tuple[Parameter, ...]
     call: Callable[..., Any]
-    variadic: bool
-    """True when the last parameter is a list that may also be given as separate arguments."""
+    tail: str
+    """`*` when the last parameter is a list that may also be given as separate arguments, `...` when it stands for one
+    argument or more; empty for neither."""
     with_evaluation: bool
+    least: int
+    most: int
+    """How many arguments it takes when they are not named."""
 
 
 class Builtin(Function):
@@ -55,15 +61,17 @@ BUILTINS: dict[str, Builtin] = {}
 def builtin(declaration: str, *, with_evaluation: bool = False) -> Callable[[FunctionT], FunctionT]:
     """Register a function under a declaration such as `substring(string: string, start position: number)`.
 
-    `?` after a kind makes the parameter optional, `|` joins kinds, and `*` at the end lets the items of the last list
-    stand as separate arguments.
+    `?` after a kind makes the parameter optional, `|` joins kinds. `*` at the end lets the items of the last list stand
+    as separate arguments; `...` makes the last parameter one or more arguments, which the function gets as a list.
     """
     name, _, rest = declaration.partition("(")
-    variadic = rest.endswith("*)")
-    parameters = tuple(_parameter(part) for part in rest.rstrip("*)").split(", ") if part)
+    tail = next((mark for mark in ("*", "...") if rest.endswith(f"{mark})")), "")
+    parameters = tuple(_parameter(part) for part in rest.removesuffix(f"{tail})").split(", ") if part)
+    least = sum(not parameter.optional for parameter in parameters)
+    most = _MANY if tail else len(parameters)
 
     def register(function: FunctionT) -> FunctionT:
-        signature = Signature(parameters, function, variadic, with_evaluation)
+        signature = Signature(parameters, function, tail, with_evaluation, least, most)
         BUILTINS.setdefault(name, Builtin(name)).signatures.append(signature)
         return function
 
@@ -72,17 +80,21 @@ def builtin(declaration: str, *, with_evaluation: bool = False) -> Callable[[Fun
 
 def _parameter(text: str) -> Parameter:
     name, _, kinds = text.partition(": ")
-    return Parameter(name, frozenset(kinds.removesuffix("?").split("|")), kinds.endswith("?"))
+    return Parameter(name, tuple(kinds.removesuffix("?").split("|")), kinds.endswith("?"))
 
 
-def call_builtin(
-    function: Builtin, evaluation: Evaluation, positional: Sequence[Any], named: Sequence[tuple[str, Any]]
-) -> Any:
+class _OtherShape(Absent):
+    """Arguments so many, or of these names, belong to another way to call the function, if to any."""
+
+
+def call_builtin(function: Builtin, evaluation: Evaluation, positional: Sequence[Any], named: Named) -> Any:
     """The function's result; null with a reason when no way to call it fits or it has no result."""
     reason = ""
     for signature in function.signatures:
         try:
             arguments = _bound(signature, positional, named)
+        except _OtherShape:
+            continue
         except Absent as absent:
             reason = reason or absent.reason
             continue
@@ -95,51 +107,61 @@ def call_builtin(
         except (DecimalException, OverflowError, ValueError):
             return evaluation.absent(f"{function.name}: the result is outside what FEEL can hold")
         return evaluation.checked(Decimal(result) if type(result) is int else result)
-    return evaluation.absent(f"{function.name}: {reason}")
+    return evaluation.absent(f"{function.name}: {reason or _no_such_shape(function, positional, named)}")
 
 
-def _bound(signature: Signature, positional: Sequence[Any], named: Sequence[tuple[str, Any]]) -> list[Any]:
+def _no_such_shape(function: Builtin, positional: Sequence[Any], named: Named) -> str:
+    """Why no way to call the function has so many arguments, or arguments of these names."""
+    if named:
+        ways = dict.fromkeys(", ".join(p.name for p in signature.parameters) for signature in function.signatures)
+        return f"it takes {' or '.join(f'({way})' for way in ways)}, not ({', '.join(name for name, _ in named)})"
+    if any(signature.tail for signature in function.signatures):
+        words = f"at least {function.signatures[0].least}"
+    else:
+        counts = {n for signature in function.signatures for n in range(signature.least, signature.most + 1)}
+        words = " or ".join(map(str, sorted(counts)))
+    return f"it takes {words} argument{'s' * (not words.endswith('1'))}, not {len(positional)}"
+
+
+def _bound(signature: Signature, positional: Sequence[Any], named: Named) -> list[Any]:
+    """The arguments as the function takes them. Raises Absent."""
     if named:
         positional = _by_name(signature, named)
-    elif signature.variadic:
+    elif not signature.least <= len(positional) <= signature.most:
+        raise _OtherShape("so many arguments")
+    elif signature.tail == "*":
         positional = _gathered(signature, positional)
-    if len(positional) > len(signature.parameters):
-        raise Absent(f"it takes {len(signature.parameters)} arguments, not {len(positional)}")
-    missing = [p.name for p in signature.parameters[len(positional) :] if not p.optional]
-    if missing:
-        raise Absent(f"the argument “{missing[0]}” is missing")
+    if signature.tail == "...":
+        parameters = signature.parameters
+        fixed = [_fitted(p, value) for p, value in zip(parameters[:-1], positional, strict=False)]
+        return [*fixed, [_fitted(parameters[-1], value) for value in positional[len(fixed) :]]]
     return [_fitted(p, value) for p, value in zip(signature.parameters, positional, strict=False)]
 
 
 _LEFT_OUT = object()
 
 
-def _by_name(signature: Signature, named: Sequence[tuple[str, Any]]) -> list[Any]:
+def _by_name(signature: Signature, named: Named) -> list[Any]:
+    """The values in the order of the parameters; one that is not given is null, if null is a value for it."""
     given = dict(named)
-    unknown = given.keys() - {p.name for p in signature.parameters}
-    if unknown or len(given) != len(named):
-        wrong = sorted(unknown) or [named[0][0]]
-        raise Absent(f"it has no single parameter “{wrong[0]}”")
+    if given.keys() - {p.name for p in signature.parameters} or len(given) != len(named):
+        raise _OtherShape("arguments of these names")
     values = [given.get(p.name, _LEFT_OUT) for p in signature.parameters]
     for parameter, value in zip(signature.parameters, values, strict=True):
-        if value is _LEFT_OUT and not parameter.optional:
+        if value is _LEFT_OUT and not parameter.optional and not {"any", "null"} & {*parameter.kinds}:
             raise Absent(f"the argument “{parameter.name}” is missing")
-    return [None if value is _LEFT_OUT else value for value in _trimmed(values)]
-
-
-def _trimmed(values: list[Any]) -> list[Any]:
-    while values and values[-1] is _LEFT_OUT:
-        values = values[:-1]
-    return values
+    while values[-1] is _LEFT_OUT and len(values) > signature.least:
+        values.pop()
+    return [None if value is _LEFT_OUT else value for value in values]
 
 
 def _gathered(signature: Signature, positional: Sequence[Any]) -> list[Any]:
-    """The positional arguments with those of the variadic tail gathered into one list."""
+    """The positional arguments with those of the tail gathered into one list."""
     fixed = len(signature.parameters) - 1
     tail = list(positional[fixed:])
     if fixed == 0 and len(tail) == 1 and (isinstance(tail[0], list) or tail[0] is None):
         return list(positional)
-    return [*positional[:fixed], tail] if tail else list(positional)
+    return [*positional[:fixed], tail]
 
 
 def _fitted(parameter: Parameter, value: Any) -> Any:
@@ -152,5 +174,6 @@ def _fitted(parameter: Parameter, value: Any) -> Any:
         return value[0]
     if "list" in kinds and value is not None:
         return [value]
-    wanted = " or ".join(sorted(kinds - {"null"}))
-    raise Absent(f"“{parameter.name}” must be a {wanted}, not {in_words(value)}")
+    *others, last = [f"a {kind}" for kind in kinds if kind != "null"]
+    wanted = f"{', '.join(others)} or {last}" if others else last
+    raise Absent(f"“{parameter.name}” must be {wanted}, not {in_words(value)}")

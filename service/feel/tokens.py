@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from service.feel.errors import FeelError
 
 NAME_START = (
-    "?A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
-    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+    "?A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u167f\u1681-\u180d\u180f-\u1fff"
+    "\u200c-\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
-"""The characters of the standard's `name start char`."""
+"""The characters of the standard's `name start char`, without the two that are also white space."""
 
 KEYWORDS = frozenset(
     word
@@ -27,7 +27,7 @@ KEYWORDS = frozenset(
 """Words that end a name, unless a name in scope contains them."""
 
 _TOKEN = re.compile(
-    rf"""(?P<space>(?:\s|\ufeff)+|//[^\n]*|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/)
+    rf"""(?P<space>[\s\u180e\u200b\ufeff]+|//[^\n]*|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/)
     |(?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|\.[0-9]+(?:[eE][+-]?[0-9]+)?)
     |(?P<string>"(?:[^"\\]|\\.)*")
     |(?P<name>[{NAME_START}][{NAME_START}0-9\u00b7\u0300-\u036f\u203f-\u2040]*)

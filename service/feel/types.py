@@ -31,8 +31,35 @@ def fits(value: Any, wanted: TypeName, named: Mapping[str, TypeTest]) -> bool | 
     if name == "context":
         return all(key in value and _fits_or_null(value[key], t, named) for key, t in wanted.fields)
     if name == "function" and wanted.result is not None:
-        return len(getattr(value, "parameters", wanted.arguments)) == len(wanted.arguments)
+        return _takes(value, wanted.arguments)
     return True
+
+
+def _takes(function: Any, given: tuple[TypeName, ...]) -> bool:
+    """Whether a function can be called with arguments of these types. What it gives is not known beforehand."""
+    if len(getattr(function, "parameters", given)) != len(given):
+        return False
+    taken = getattr(function, "parameter_types", ()) or (None,) * len(given)
+    return all(t is None or conforms(g, t) for g, t in zip(given, taken, strict=True))
+
+
+def conforms(one: TypeName, other: TypeName) -> bool:
+    """Whether every value of the first type is of the second (10.3.2.9.2). Types that the caller names are alike or not."""
+    if one.name == "Null" or other.name == "Any":
+        return True
+    if one.name != other.name:
+        return False
+    if one.name == "context":
+        own = dict(one.fields)
+        return all(key in own and conforms(own[key], wanted) for key, wanted in other.fields)
+    if one.name == "function" and one.result is not None and other.result is not None:
+        pairs = list(zip(other.arguments, one.arguments, strict=False))
+        return (
+            len(one.arguments) == len(other.arguments)
+            and all(conforms(given, taken) for given, taken in pairs)
+            and conforms(one.result, other.result)
+        )
+    return all(conforms(o, w) for o, w in zip(one.arguments, other.arguments, strict=False))
 
 
 _KINDS = frozenset(

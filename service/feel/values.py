@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
+from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow, Underflow
 from typing import Any
 
 NUMBERS = Context(
@@ -13,7 +13,7 @@ NUMBERS = Context(
     rounding=ROUND_HALF_EVEN,
     Emin=-6143,
     Emax=6144,
-    traps=[InvalidOperation, DivisionByZero, Overflow],
+    traps=[InvalidOperation, DivisionByZero, Overflow, Underflow],
 )
 """Decimal128, as the DMN standard asks. What traps becomes null with a reason."""
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from service.feel.absent import Absent
 from service.feel.compile.core import build, builds
+from service.feel.reading import children
 from service.feel.runtime import Code, Frame
-from service.feel.syntax import Filter, For, Literal, Loop, Quantified
+from service.feel.syntax import Filter, For, Literal, Loop, Name, Negative, Node, Quantified
 from service.feel.values import NUMBERS, Range, in_words
 
 
@@ -81,11 +82,16 @@ def _turns(sources: list[_Source], frame: Frame) -> Iterator[Frame]:
 def for_each(node: For) -> Code:
     """The list of the body's values; `partial` is the list so far."""
     sources, body = [_Source(loop) for loop in node.loops], build(node.body)
+    keeps = _keeps_partial(node.body)
 
     def run(frame: Frame) -> Any:
         made: list[Any] = []
+        so_far = {"partial": made}
         try:
-            for inner in _turns(sources, frame.inner({"partial": made})):
+            for inner in _turns(sources, frame.inner(so_far)):
+                if keeps:
+                    # What a turn kept of the list must not grow with later turns, nor hold itself.
+                    so_far["partial"] = frame.evaluation.checked(list(made))
                 made.append(body(inner))
                 if len(made) > frame.evaluation.limits.list_length:
                     frame.evaluation.checked(made)
@@ -94,6 +100,13 @@ def for_each(node: For) -> Code:
         return made
 
     return run
+
+
+def _keeps_partial(node: Node) -> bool:
+    """Whether `partial` is used for more than its items by position, as in `partial[-1]`."""
+    if isinstance(node, Filter) and node.value == Name(node.value.position, "partial"):
+        return not isinstance(node.condition, Literal | Negative)
+    return node == Name(node.position, "partial") or any(map(_keeps_partial, children(node)))
 
 
 @builds(Quantified)
@@ -120,7 +133,7 @@ def quantified(node: Quantified) -> Code:
 
 @builds(Filter)
 def filtered(node: Filter) -> Code:
-    """The item at a position, or the items for which the condition is true."""
+    """The item at a position, or the items for which the condition is true (Table 68)."""
     source, condition = build(node.value), build(node.condition)
 
     def run(frame: Frame) -> Any:
@@ -134,10 +147,12 @@ def filtered(node: Filter) -> Code:
         for item in items:
             frame.evaluation.step()
             answer = condition(_item_frame(frame, item))
-            if isinstance(answer, Decimal):
-                return _at(items, answer, frame)
             if answer is True:
                 kept.append(item)
+            elif isinstance(answer, Decimal):
+                return _at(items, answer, frame)
+            elif answer is not False and answer is not None:
+                return frame.evaluation.absent(f"{in_words(answer)} in a filter is neither a condition nor a position")
         return kept
 
     return run

@@ -77,7 +77,7 @@ class OperandGrammar(TypeGrammar):
         try:
             return NUMBERS.create_decimal(token.text)
         except DecimalException:
-            message = "This number is too large for FEEL, which ends at 10 to the power of 6144"
+            message = "This number is too large or too small for FEEL, which ends at 10 to the power of 6144"
             raise FeelError(message, expression=self.text, position=token.start) from None
 
     def _word(self, word: str, position: int) -> Node:
