@@ -79,18 +79,15 @@ def _date_moved(value: date, length: timedelta) -> date:
 
 
 def _apart(left: date, right: date) -> timedelta:
-    """How long after `right` `left` is; a date counts as its midnight, in UTC when the other has an offset."""
-    first, second = _as_datetime(left, right), _as_datetime(right, left)
+    """How long after `right` `left` is; a date counts as its midnight in UTC (Table 57)."""
+    first, second = _as_datetime(left), _as_datetime(right)
     if (first.utcoffset() is None) != (second.utcoffset() is None):
         raise Absent("a date and time with an offset and one without cannot be subtracted")
     return as_utc(first) - as_utc(second)
 
 
-def _as_datetime(value: date, other: date) -> datetime:
-    if isinstance(value, datetime):
-        return value
-    aware = isinstance(other, datetime) and other.utcoffset() is not None
-    return datetime.combine(value, MIDNIGHT, tzinfo=UTC if aware else None)
+def _as_datetime(value: date) -> datetime:
+    return value if isinstance(value, datetime) else datetime.combine(value, MIDNIGHT, tzinfo=UTC)
 
 
 def _times_apart(left: time, right: time) -> timedelta:

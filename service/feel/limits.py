@@ -24,3 +24,5 @@ MAX_EXPRESSION_LENGTH = 50_000
 """Characters of one expression; a longer text is refused before it is read."""
 MAX_NESTING = 60
 """Brackets, operators and keywords inside one another in the text of one expression."""
+MAX_VALUE_NESTING = 200
+"""Lists and contexts inside one another in the value of an expression; whoever writes it down goes that deep."""

@@ -87,16 +87,25 @@ class _OtherShape(Absent):
     """Arguments so many, or of these names, belong to another way to call the function, if to any."""
 
 
+class _OtherKind(Absent):
+    """An argument is of a kind that its parameter does not take."""
+
+    def __init__(self, parameter: Parameter, value: Any) -> None:
+        super().__init__(f"“{parameter.name}” does not take {in_words(value)}")
+        self.parameter = parameter
+        self.value = value
+
+
 def call_builtin(function: Builtin, evaluation: Evaluation, positional: Sequence[Any], named: Named) -> Any:
     """The function's result; null with a reason when no way to call it fits or it has no result."""
-    reason = ""
+    misfits: list[Absent] = []
     for signature in function.signatures:
         try:
             arguments = _bound(signature, positional, named)
         except _OtherShape:
             continue
-        except Absent as absent:
-            reason = reason or absent.reason
+        except Absent as misfit:
+            misfits.append(misfit)
             continue
         evaluation.step(sum(map(size_as_work, arguments)))
         try:
@@ -107,7 +116,24 @@ def call_builtin(function: Builtin, evaluation: Evaluation, positional: Sequence
         except (DecimalException, OverflowError, ValueError):
             return evaluation.absent(f"{function.name}: the result is outside what FEEL can hold")
         return evaluation.checked(Decimal(result) if type(result) is int else result)
-    return evaluation.absent(f"{function.name}: {reason or _no_such_shape(function, positional, named)}")
+    reason = _misfit_in_words(misfits) if misfits else _no_such_shape(function, positional, named)
+    return evaluation.absent(f"{function.name}: {reason}")
+
+
+def _misfit_in_words(misfits: list[Absent]) -> str:
+    """Which argument keeps the call from every way it could be meant, and what it may be."""
+    kinds = [misfit for misfit in misfits if isinstance(misfit, _OtherKind)]
+    if not kinds:
+        return misfits[0].reason
+    last = kinds[-1]
+    alike = [misfit for misfit in kinds if misfit.value is last.value]
+    names = " or ".join(dict.fromkeys(f"“{misfit.parameter.name}”" for misfit in alike))
+    *others, wanted = dict.fromkeys(_kind_in_words(kind) for misfit in alike for kind in misfit.parameter.kinds)
+    return f"{names} must be {', '.join(others)}{' or ' * bool(others)}{wanted}, not {in_words(last.value)}"
+
+
+def _kind_in_words(kind: str) -> str:
+    return {"null": "null", "string": "a text", "boolean": "true or false"}.get(kind, f"a {kind}")
 
 
 def _no_such_shape(function: Builtin, positional: Sequence[Any], named: Named) -> str:
@@ -174,6 +200,4 @@ def _fitted(parameter: Parameter, value: Any) -> Any:
         return value[0]
     if "list" in kinds and value is not None:
         return [value]
-    *others, last = [f"a {kind}" for kind in kinds if kind != "null"]
-    wanted = f"{', '.join(others)} or {last}" if others else last
-    raise Absent(f"“{parameter.name}” must be {wanted}, not {in_words(value)}")
+    raise _OtherKind(parameter, value)

@@ -7,7 +7,7 @@ from typing import Any
 
 from service.feel.absent import Absent
 from service.feel.errors import FeelError
-from service.feel.limits import Limits
+from service.feel.limits import MAX_VALUE_NESTING, Limits
 from service.feel.values import Function, HostFunction, adopt
 
 TypeTest = Callable[[Any], bool]
@@ -90,12 +90,16 @@ class Evaluation:
 
     def measure(self, value: Any) -> None:
         """Count every item inside the value as work, so that a value that holds one list very often is found out."""
-        rest = [value]
-        while rest:
-            item = rest.pop()
-            if isinstance(item, list | dict):
-                self.step(len(item))
-                rest.extend(item.values() if isinstance(item, dict) else item)
+        level, nesting = [value], 0
+        while level:
+            if nesting > MAX_VALUE_NESTING:
+                raise self.too_much(f"makes a value of more than {MAX_VALUE_NESTING} lists and contexts in one another")
+            inside: list[Any] = []
+            for item in level:
+                if isinstance(item, list | dict):
+                    self.step(len(item))
+                    inside.extend(item.values() if isinstance(item, dict) else item)
+            level, nesting = inside, nesting + 1
 
     def too_much(self, what: str) -> FeelError:
         """The error for an expression that asks for too much."""

@@ -123,23 +123,37 @@ def adopt(value: Any) -> Any:
     if _is_adopted(value):
         return value
     if isinstance(value, int | float):
-        return Decimal(repr(value)) if isinstance(value, float) else Decimal(int(value))
+        return _number(value)
     if isinstance(value, str):
         return str.__str__(value)
     if isinstance(value, Mapping):
         return {str(key): adopt(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [adopt(item) for item in value]
+    if isinstance(value, Decimal):
+        raise TypeError(f"{value} is not a FEEL number")
     if isinstance(value, tuple(_KINDS)):
         return value
     raise TypeError(f"{type(value).__name__} is not a FEEL value")
 
 
-_ATOMS = frozenset(_KINDS) - {list, dict}
+def _number(value: float) -> Decimal:
+    # Python has numbers that FEEL has not: infinity, what is none at all, and integers without end.
+    if isinstance(value, float) and not isfinite(value):
+        raise TypeError(f"{value} is not a FEEL number")
+    try:
+        return NUMBERS.create_decimal(repr(value) if isinstance(value, float) else int(value))
+    except Overflow:
+        raise TypeError("this number is too large for FEEL, which ends at 10 to the power of 6144") from None
+
+
+_ATOMS = frozenset(_KINDS) - {list, dict, Decimal}
 
 
 def _is_adopted(value: Any) -> bool:
     kind = type(value)
+    if kind is Decimal:
+        return bool(value.is_finite())
     if kind in _ATOMS:
         return True
     if kind is dict:

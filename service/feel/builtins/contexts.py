@@ -17,8 +17,8 @@ def negated(negand: bool | None) -> bool | None:
     return None if negand is None else not negand
 
 
-@builtin("is(value1: any?, value2: any?)", with_evaluation=True)
-def is_same(evaluation: Evaluation, value1: Any = None, value2: Any = None) -> bool:
+@builtin("is(value1: any, value2: any)", with_evaluation=True)
+def is_same(evaluation: Evaluation, value1: Any, value2: Any) -> bool:
     """Whether both are the same in kind, value, offset and zone."""
     return identical(value1, value2, evaluation.step)
 

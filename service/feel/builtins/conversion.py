@@ -12,7 +12,7 @@ from service.feel.runtime import Evaluation
 from service.feel.values import NUMBERS
 from service.feel.writing import write
 
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,5})?")
+_NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,5})?")
 _MOST_DIGITS = 10_000
 
 

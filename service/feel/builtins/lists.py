@@ -9,6 +9,7 @@ from typing import Any
 from service.feel.absent import Absent
 from service.feel.calling import invoke
 from service.feel.compare import equal, order
+from service.feel.builtins.positions import length_of, place_of
 from service.feel.registry import builtin
 from service.feel.runtime import Evaluation, is_function
 from service.feel.values import in_words
@@ -21,7 +22,7 @@ def list_contains(evaluation: Evaluation, items: list[Any], element: Any) -> boo
     return any(equal(item, element, evaluation.step) is True for item in items)
 
 
-@builtin("count(list: list*)")
+@builtin("count(list: list)")
 def count(items: list[Any]) -> int:
     """How many items, nulls too."""
     return len(items)
@@ -30,53 +31,40 @@ def count(items: list[Any]) -> int:
 @builtin("sublist(list: list, start position: number, length: number?)")
 def sublist(items: list[Any], start_position: Decimal, length: Decimal | None = None) -> list[Any]:
     """Items from a position, counted from 1 or, when negative, from the end."""
-    first = _index(items, start_position)
-    if length is None:
-        return items[first:]
-    end = first + int(length)
-    if int(length) < 1 or end > len(items):
-        raise Absent("the length reaches beyond the list")
-    return items[first:end]
+    first = place_of(start_position, len(items), "list")
+    return items[first:] if length is None else items[first : first + length_of(length, len(items) - first)]
 
 
-def _index(items: list[Any], position: Decimal, *, room: int = 0) -> int:
-    """The Python index of a position. Raises Absent when no item is there; `room` allows places after the last."""
-    place = int(position)
-    if place == 0 or place > len(items) + room or place < -len(items):
-        raise Absent(f"the list has no position {place}")
-    return place - 1 if place > 0 else len(items) + place
-
-
-@builtin("append(list: list, item: list*)")
+@builtin("append(list: list, item: any...)")
 def append(items: list[Any], more: list[Any]) -> list[Any]:
     """The list with items after it."""
     return [*items, *more]
 
 
-@builtin("concatenate(list: list*)")
-def concatenate(lists: list[Any]) -> list[Any]:
+@builtin("concatenate(list: list...)")
+def concatenate(lists: list[list[Any]]) -> list[Any]:
     """The items of several lists in one."""
-    return [item for part in lists for item in (part if isinstance(part, list) else [part])]
+    return [item for part in lists for item in part]
 
 
 @builtin("insert before(list: list, position: number, newItem: any)")
 def insert_before(items: list[Any], position: Decimal, new_item: Any) -> list[Any]:
     """The list with an item put in at a position."""
-    index = _index(items, position)
+    index = place_of(position, len(items), "list")
     return [*items[:index], new_item, *items[index:]]
 
 
 @builtin("remove(list: list, position: number)")
 def remove(items: list[Any], position: Decimal) -> list[Any]:
     """The list without the item at a position."""
-    index = _index(items, position)
+    index = place_of(position, len(items), "list")
     return [*items[:index], *items[index + 1 :]]
 
 
 @builtin("list replace(list: list, position: number, newItem: any)")
 def list_replace(items: list[Any], position: Decimal, new_item: Any) -> list[Any]:
     """The list with another item at a position."""
-    index = _index(items, position)
+    index = place_of(position, len(items), "list")
     return [*items[:index], new_item, *items[index + 1 :]]
 
 
@@ -106,8 +94,8 @@ def index_of(evaluation: Evaluation, items: list[Any], match: Any) -> list[Any]:
     return [Decimal(place) for place, item in enumerate(items, start=1) if equal(item, match, evaluation.step) is True]
 
 
-@builtin("union(list: list*)", with_evaluation=True)
-def union(evaluation: Evaluation, lists: list[Any]) -> list[Any]:
+@builtin("union(list: list...)", with_evaluation=True)
+def union(evaluation: Evaluation, lists: list[list[Any]]) -> list[Any]:
     """The items of several lists, each once."""
     return distinct_values(evaluation, concatenate(lists))
 
@@ -171,6 +159,7 @@ def is_empty(items: list[Any]) -> bool:
 @builtin("partition(list: list, size: number)")
 def partition(items: list[Any], size: Decimal) -> list[Any]:
     """The list cut into lists of a size; the last may be shorter."""
-    if int(size) < 1:
+    if size < 1:
         raise Absent("the size must be at least 1")
-    return [items[start : start + int(size)] for start in range(0, len(items), int(size))]
+    step = int(min(size, len(items) or 1))
+    return [items[start : start + step] for start in range(0, len(items), step)]

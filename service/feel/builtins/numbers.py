@@ -56,26 +56,26 @@ def ceiling(n: Decimal, scale: Decimal = _ZERO) -> Decimal:
     return rounded(n, scale, ROUND_CEILING)
 
 
-@builtin("round up(n: number, scale: number?)")
-def round_up(n: Decimal, scale: Decimal = _ZERO) -> Decimal:
+@builtin("round up(n: number, scale: number)")
+def round_up(n: Decimal, scale: Decimal) -> Decimal:
     """Round away from zero."""
     return rounded(n, scale, ROUND_UP)
 
 
-@builtin("round down(n: number, scale: number?)")
-def round_down(n: Decimal, scale: Decimal = _ZERO) -> Decimal:
+@builtin("round down(n: number, scale: number)")
+def round_down(n: Decimal, scale: Decimal) -> Decimal:
     """Round towards zero."""
     return rounded(n, scale, ROUND_DOWN)
 
 
-@builtin("round half up(n: number, scale: number?)")
-def round_half_up(n: Decimal, scale: Decimal = _ZERO) -> Decimal:
+@builtin("round half up(n: number, scale: number)")
+def round_half_up(n: Decimal, scale: Decimal) -> Decimal:
     """Round to the nearest, a half away from zero."""
     return rounded(n, scale, ROUND_HALF_UP)
 
 
-@builtin("round half down(n: number, scale: number?)")
-def round_half_down(n: Decimal, scale: Decimal = _ZERO) -> Decimal:
+@builtin("round half down(n: number, scale: number)")
+def round_half_down(n: Decimal, scale: Decimal) -> Decimal:
     """Round to the nearest, a half towards zero."""
     return rounded(n, scale, ROUND_HALF_DOWN)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from service.feel import patterns
 from service.feel.absent import Absent
+from service.feel.builtins.positions import length_of, place_of
 from service.feel.registry import builtin
 from service.feel.runtime import Evaluation
 from service.feel.values import in_words
@@ -15,15 +16,8 @@ from service.feel.values import in_words
 @builtin("substring(string: string, start position: number, length: number?)")
 def substring(string: str, start_position: Decimal, length: Decimal | None = None) -> str:
     """The part from a position, counted from 1 or, when negative, from the end."""
-    start = int(start_position)
-    if start == 0 or abs(start) > len(string):
-        raise Absent(f"position {start} is outside the text")
-    first = start - 1 if start > 0 else len(string) + start
-    if length is None:
-        return string[first:]
-    if int(length) < 1:
-        raise Absent("the length must be at least 1")
-    return string[first : first + int(length)]
+    first = place_of(start_position, len(string), "text")
+    return string[first:] if length is None else string[first : first + length_of(length, len(string) - first)]
 
 
 @builtin("string length(string: string)")
