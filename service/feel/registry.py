@@ -18,8 +18,9 @@ _MANY = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter: its name, the kinds of value it takes (`any` takes all), and whether it may be left out."""
+    """One parameter: its place, its name, the kinds of value it takes (`any` takes all), whether it may be left out."""
 
+    place: int
     name: str
     kinds: tuple[str, ...]
     optional: bool
@@ -66,7 +67,8 @@ def builtin(declaration: str, *, with_evaluation: bool = False) -> Callable[[Fun
     """
     name, _, rest = declaration.partition("(")
     tail = next((mark for mark in ("*", "...") if rest.endswith(f"{mark})")), "")
-    parameters = tuple(_parameter(part) for part in rest.removesuffix(f"{tail})").split(", ") if part)
+    parts = [part for part in rest.removesuffix(f"{tail})").split(", ") if part]
+    parameters = tuple(_parameter(place, part) for place, part in enumerate(parts, start=1))
     least = sum(not parameter.optional for parameter in parameters)
     most = _MANY if tail else len(parameters)
 
@@ -78,9 +80,9 @@ def builtin(declaration: str, *, with_evaluation: bool = False) -> Callable[[Fun
     return register
 
 
-def _parameter(text: str) -> Parameter:
+def _parameter(place: int, text: str) -> Parameter:
     name, _, kinds = text.partition(": ")
-    return Parameter(name, tuple(kinds.removesuffix("?").split("|")), kinds.endswith("?"))
+    return Parameter(place, name, tuple(kinds.removesuffix("?").split("|")), kinds.endswith("?"))
 
 
 class _OtherShape(Absent):
@@ -125,11 +127,12 @@ def _misfit_in_words(misfits: list[Absent]) -> str:
     kinds = [misfit for misfit in misfits if isinstance(misfit, _OtherKind)]
     if not kinds:
         return misfits[0].reason
-    last = kinds[-1]
-    alike = [misfit for misfit in kinds if misfit.value is last.value]
-    names = " or ".join(dict.fromkeys(f"“{misfit.parameter.name}”" for misfit in alike))
+    place = max(misfit.parameter.place for misfit in kinds)
+    alike = [misfit for misfit in kinds if misfit.parameter.place == place]
+    names = {f"“{misfit.parameter.name}”" for misfit in alike}
+    name = names.pop() if len(names) == 1 else f"argument {place}"
     *others, wanted = dict.fromkeys(_kind_in_words(kind) for misfit in alike for kind in misfit.parameter.kinds)
-    return f"{names} must be {', '.join(others)}{' or ' * bool(others)}{wanted}, not {in_words(last.value)}"
+    return f"{name} must be {', '.join(others)}{' or ' * bool(others)}{wanted}, not {in_words(alike[0].value)}"
 
 
 def _kind_in_words(kind: str) -> str:

@@ -44,8 +44,10 @@ def get_nested_value(context: dict[str, Any], keys: list[Any]) -> Any:
     if not keys:
         raise Absent("the list of keys is empty")
     for key in keys:
+        if not isinstance(key, str):
+            raise Absent(f"“keys” must hold texts, not {in_words(key)}")
         if not isinstance(value, dict) or key not in value:
-            raise Absent(f"there is no entry {in_words(key)}")
+            raise Absent(f"there is no entry “{key}”")
         value = value[key]
     return value
 
