@@ -20,6 +20,8 @@ def from_json(value: Any) -> Any:
         return adopt(value)
     except TypeError as error:
         raise FeelError(str(error)) from None
+    except RecursionError:
+        raise FeelError("This value nests its lists and contexts too deeply") from None
 
 
 def to_json(value: Any) -> Any:

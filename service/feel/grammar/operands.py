@@ -123,7 +123,7 @@ class OperandGrammar(TypeGrammar):
         position = self.expect("(").start
         with self._inside():
             found = [self.test(self.expression)] if tests or self.at(*COMPARISONS) else [self.expression()]
-            if self.at(".."):
+            if self.at("..") and not isinstance(found[0], Against):
                 return self._range_after(position, found[0], start_included=False)
             while tests and self.took(","):
                 found.append(self.test(self.expression))
@@ -145,7 +145,7 @@ class OperandGrammar(TypeGrammar):
         with self._inside():
             if opening.text == "]" or not self.at("]"):
                 items.append(self.test(self.expression) if opening.text == "[" else self.expression())
-                if self.at(".."):
+                if self.at("..") and not isinstance(items[0], Against):
                     return self._range_after(opening.start, items[0], start_included=opening.text == "[")
                 while opening.text == "[" and self.took(","):
                     items.append(self.test(self.expression))
