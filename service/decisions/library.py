@@ -74,6 +74,7 @@ class DecisionInfo:
     outputs: tuple[OutputInfo, ...]
     required: tuple[str, ...] = ()
     """Ids of the decisions it requires directly."""
+    description: str = ""
 
 
 class Library:
@@ -177,4 +178,5 @@ def _info(graph: Graph, decision: Decision) -> DecisionInfo:
         else tuple(InputInfo(f.key[1], f.variable.name, f.variable.name, f.variable.type_ref) for f in facts),
         outputs=tuple(OutputInfo(c.id, c.name, c.label, c.type_ref) for c in table.outputs) if table else (),
         required=tuple(key[1] for key in decision.decisions),
+        description=decision.description,
     )

@@ -232,6 +232,8 @@ class Decision:
     variable: Parameter
     expression: Expression
     place: Place
+    description: str = ""
+    """What its author wrote beside it."""
     inputs: tuple[Key, ...] = ()
     decisions: tuple[Key, ...] = ()
     knowledge: tuple[Key, ...] = ()

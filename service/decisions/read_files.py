@@ -20,7 +20,7 @@ from service.decisions.model import (
 )
 from service.decisions.read_expressions import read_function, read_only_expression
 from service.decisions.reading import Reading, type_ref_of
-from service.decisions.xml import Element, child, children, local_name, name_of, parse
+from service.decisions.xml import Element, child, children, local_name, name_of, parse, text_of
 from service.domain.errors import ModelError
 
 ThingT = TypeVar("ThingT")
@@ -105,6 +105,7 @@ class _FileReader:
                 variable=_variable(element, key[1]),
                 expression=read_only_expression(element, self.reading, "the decision"),
                 place=self.reading.place(element),
+                description=text_of(element, "description"),
                 inputs=self._required(element, "informationRequirement", "requiredInput"),
                 decisions=self._required(element, "informationRequirement", "requiredDecision"),
                 knowledge=self._required(element, "knowledgeRequirement", "requiredKnowledge"),

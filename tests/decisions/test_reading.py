@@ -173,3 +173,11 @@ class TestNamespaces:
 
 def test_a_function_with_its_own_id_is_no_decision():
     assert list(load({"a.dmn": dmn(function("n", "n"), literal("1"))}).decisions) == ["choose"]
+
+
+def test_the_description_of_a_decision_is_kept():
+    described = literal("1").replace(
+        "<literalExpression>", "<description> Why it is so. </description><literalExpression>"
+    )
+
+    assert load({"a.dmn": dmn(described)}).decisions["choose"].description == "Why it is so."
