@@ -12,7 +12,7 @@ from typing import Any
 
 from service.decisions.expressions import Feel, TypeTest
 from service.decisions.model import Cell, ItemType
-from service.feel import FeelFunction, HostFunction, Range, YearsMonthsDuration
+from service.feel import FeelFunction, HostFunction, Range, YearsMonthsDuration, kind_of
 from service.feel.values import in_words
 
 _DEEPEST = 50
@@ -21,9 +21,9 @@ _BUILT_IN: Mapping[str, Callable[[Any], bool]] = {
     "string": lambda value: isinstance(value, str),
     "number": lambda value: isinstance(value, Decimal | int | float) and not isinstance(value, bool),
     "boolean": lambda value: isinstance(value, bool),
-    "date": lambda value: isinstance(value, date) and not isinstance(value, datetime),
+    "date": lambda value: kind_of(value) == "date",
     "time": lambda value: isinstance(value, time),
-    "date and time": lambda value: isinstance(value, datetime),
+    "date and time": lambda value: kind_of(value) == "date and time",
     "days and time duration": lambda value: isinstance(value, timedelta),
     "years and months duration": lambda value: isinstance(value, YearsMonthsDuration),
     "context": lambda value: isinstance(value, Mapping),

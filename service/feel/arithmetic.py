@@ -10,6 +10,19 @@ from typing import Any
 
 from service.feel.absent import Absent
 from service.feel.compare import as_utc, moment
+from service.feel.far import (
+    AnyDate,
+    AnyDateTime,
+    FarDateTime,
+    apart,
+    at,
+    day_part,
+    later,
+    near,
+    on_clock,
+    with_month,
+    year,
+)
 from service.feel.temporal import MIDNIGHT
 from service.feel.values import NUMBERS, YearsMonthsDuration, in_words, kind_of
 
@@ -30,7 +43,7 @@ def calculate(operator: str, left: Any, right: Any) -> Any:
     except (DecimalException, ZeroDivisionError):
         raise Absent(f"{in_words(left)} {operator} {in_words(right)} is no number") from None
     except (OverflowError, ValueError):
-        raise Absent(f"{in_words(left)} {operator} {in_words(right)} lies outside the years 1 to 9999") from None
+        raise Absent(f"{in_words(left)} {operator} {in_words(right)} lies outside the calendar") from None
 
 
 def negative(value: Any) -> Any:
@@ -44,28 +57,27 @@ def negative(value: Any) -> Any:
     raise Absent(f"{in_words(value)} has no negative")
 
 
-def add_months(value: date, months: int) -> date:
+def add_months(value: Any, months: int) -> Any:
     """The same day that many months on; the last day of the month where it has no such day. Works on datetimes too."""
-    years, month = divmod(value.year * 12 + value.month - 1 + months, 12)
-    if not 1 <= years <= 9999:
-        raise OverflowError("the year is outside the calendar")
-    day = min(value.day, calendar.monthrange(years, month + 1)[1])
-    return value.replace(year=years, month=month + 1, day=day)
+    like = near(value)
+    years, month = divmod(year(value) * 12 + like.month - 1 + months, 12)
+    # Months are as long in the same year of every 400.
+    day = min(like.day, calendar.monthrange(2000 + years % 400, month + 1)[1])
+    return with_month(value, years, month + 1, day)
 
 
-def _plus_months(value: date, length: YearsMonthsDuration) -> date:
+def _plus_months(value: Any, length: YearsMonthsDuration) -> Any:
     return add_months(value, length.months)
 
 
-def _minus_months(value: date, length: YearsMonthsDuration) -> date:
+def _minus_months(value: Any, length: YearsMonthsDuration) -> Any:
     return add_months(value, -length.months)
 
 
-def _moved(value: datetime, length: timedelta) -> datetime:
+def _moved(value: AnyDateTime, length: timedelta) -> AnyDateTime:
     """On the time line, not on the wall clock: a day of 24 hours across a clock change."""
-    if value.utcoffset() is None:
-        return value + length
-    return (as_utc(value) + length).astimezone(value.tzinfo)
+    moved: AnyDateTime = later(as_utc(value), length)
+    return moved if value.utcoffset() is None else on_clock(moved, value.tzinfo)
 
 
 def _time_moved(value: time, length: timedelta) -> time:
@@ -74,27 +86,27 @@ def _time_moved(value: time, length: timedelta) -> time:
     return (start + length % timedelta(days=1)).time().replace(tzinfo=value.tzinfo)
 
 
-def _date_moved(value: date, length: timedelta) -> date:
-    return (datetime.combine(value, MIDNIGHT) + length).date()
+def _date_moved(value: AnyDate, length: timedelta) -> AnyDate:
+    return day_part(later(at(value, MIDNIGHT), length))
 
 
-def _apart(left: date, right: date) -> timedelta:
+def _apart(left: AnyDate, right: AnyDate) -> timedelta:
     """How long after `right` `left` is; a date counts as its midnight in UTC (Table 57)."""
     first, second = _as_datetime(left), _as_datetime(right)
     if (first.utcoffset() is None) != (second.utcoffset() is None):
         raise Absent("a date and time with an offset and one without cannot be subtracted")
-    return as_utc(first) - as_utc(second)
+    return apart(as_utc(first), as_utc(second))
 
 
-def _as_datetime(value: date) -> datetime:
-    return value if isinstance(value, datetime) else datetime.combine(value, MIDNIGHT, tzinfo=UTC)
+def _as_datetime(value: AnyDate) -> AnyDateTime:
+    return value if isinstance(value, datetime | FarDateTime) else at(value, MIDNIGHT.replace(tzinfo=UTC))
 
 
 def _times_apart(left: time, right: time) -> timedelta:
     first, second = moment(left), moment(right)
     if type(first) is not type(second):
         raise Absent("a time with an offset and one without cannot be subtracted")
-    return timedelta(0) + first - second
+    return timedelta(microseconds=first - second)
 
 
 def _stretched(length: timedelta, factor: Decimal) -> timedelta:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from service.feel.far import AnyDateTime, FarDate, FarDateTime, days_before, near, on_clock
 from service.feel.values import Range, kind_of
 
 Charge = Callable[[int], None]
@@ -68,6 +69,8 @@ def order(left: Any, right: Any) -> int | None:
         return None
     if kind in ("time", "date and time"):
         left, right = _on_one_scale(left, right)
+    elif isinstance(left, FarDate) or isinstance(right, FarDate):
+        left, right = days_before(left), days_before(right)
     elif kind not in _ORDERED:
         return None
     return int(left > right) - int(left < right)
@@ -76,7 +79,7 @@ def order(left: Any, right: Any) -> int | None:
 _ORDERED = frozenset({"number", "string", "date", "days and time duration", "years and months duration"})
 
 
-def _on_one_scale(left: Any, right: Any) -> tuple[timedelta, timedelta]:
+def _on_one_scale(left: Any, right: Any) -> tuple[int, int]:
     """The moments of two times; one without an offset takes that of the other (Table 54 of the standard)."""
     first, second = moment(left), moment(right)
     if type(first) is not type(second):
@@ -85,31 +88,30 @@ def _on_one_scale(left: Any, right: Any) -> tuple[timedelta, timedelta]:
     return first, second
 
 
-def _fixed_offset(value: time | datetime) -> timezone:
-    offset = value.utcoffset() if isinstance(value, datetime) else _standard_offset(value)
+def _fixed_offset(value: time | AnyDateTime) -> timezone:
+    offset = _standard_offset(value) if isinstance(value, time) else value.utcoffset()
     return timezone(offset or timedelta(0))
 
 
-class _Floating(timedelta):
+class _Floating(int):
     """A moment on some clock, nobody knows whose: comparable only with its like."""
 
 
-def moment(value: time | datetime) -> timedelta:
-    """How long after the start of its scale the value lies: UTC if it knows its offset, else a floating scale."""
-    if isinstance(value, datetime):
-        offset = value.utcoffset()
-        since = timedelta(days=value.toordinal(), seconds=_seconds(value), microseconds=value.microsecond)
-    else:
+def moment(value: time | AnyDateTime) -> int:
+    """Microseconds from the start of its scale to the value: UTC if it knows its offset, else a floating scale."""
+    if isinstance(value, time):
         # A time with a zone has no offset without a date; the offset of the zone's standard time stands in.
         offset = _standard_offset(value)
-        since = timedelta(seconds=_seconds(value), microseconds=value.microsecond)
-    if offset is None:
-        return _Floating(since.days, since.seconds, since.microseconds)
-    return since - offset
+        clock, days = value, 0
+    else:
+        offset = value.utcoffset()
+        clock, days = near(value), days_before(value)
+    seconds = days * 86_400 + clock.hour * 3600 + clock.minute * 60 + clock.second
+    since = seconds * 1_000_000 + clock.microsecond
+    return _Floating(since) if offset is None else since - offset // _MICROSECOND
 
 
-def _seconds(value: time | datetime) -> int:
-    return value.hour * 3600 + value.minute * 60 + value.second
+_MICROSECOND = timedelta(microseconds=1)
 
 
 def _standard_offset(value: time) -> timedelta | None:
@@ -140,16 +142,16 @@ def _reaches(compared: int | None, included: bool) -> bool | None:
 
 def identical(left: Any, right: Any, charge: Charge) -> bool:
     """Equal in kind, value and, for times, also in offset and zone (the function `is`)."""
-    if isinstance(left, time | datetime) and isinstance(right, type(left)):
+    if isinstance(left, time | datetime | FarDateTime) and isinstance(right, type(left)):
         here, there = left.replace(tzinfo=None), right.replace(tzinfo=None)
         return here == there and _zone_key(left) == _zone_key(right)
     return equal(left, right, charge) is True
 
 
-def _zone_key(value: time | datetime) -> Any:
+def _zone_key(value: time | AnyDateTime) -> Any:
     return value.tzinfo.key if isinstance(value.tzinfo, ZoneInfo) else value.utcoffset()
 
 
-def as_utc(value: datetime) -> datetime:
+def as_utc(value: AnyDateTime) -> AnyDateTime:
     """The same instant in UTC when the value knows its offset; the value itself when not."""
-    return value if value.utcoffset() is None else value.astimezone(UTC)
+    return value if value.utcoffset() is None else on_clock(value, UTC)

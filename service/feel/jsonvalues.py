@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from service.feel.errors import FeelError
-from service.feel.temporal import write_temporal
-from service.feel.values import Range, YearsMonthsDuration, adopt, kind_of
+from service.feel.temporal import TEMPORAL, write_temporal
+from service.feel.values import Range, adopt, kind_of
 from service.feel.writing import write
 
 _LARGEST_INTEGER = 2**63 - 1
@@ -36,7 +36,7 @@ def to_json(value: Any) -> Any:
         return int(value) if whole else float(value)
     if isinstance(value, datetime):
         return _write_with_offset(value)
-    if isinstance(value, date | time | timedelta | YearsMonthsDuration):
+    if isinstance(value, TEMPORAL):
         return write_temporal(value)
     if isinstance(value, Range):
         return write(value)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from service.feel.absent import Absent
+from service.feel.far import near, year
 from service.feel.temporal import zone_name
 from service.feel.values import Range, YearsMonthsDuration, kind_of
 
@@ -46,16 +47,16 @@ def _months_part(value: YearsMonthsDuration, *, years: bool) -> int:
     return -part if value.months < 0 else part
 
 
-_ON_DATE: Mapping[str, Callable[[date], Any]] = {
-    "year": lambda value: value.year,
-    "month": lambda value: value.month,
-    "day": lambda value: value.day,
-    "weekday": lambda value: value.isoweekday(),
+_ON_DATE: Mapping[str, Callable[[Any], Any]] = {
+    "year": year,
+    "month": lambda value: near(value).month,
+    "day": lambda value: near(value).day,
+    "weekday": lambda value: near(value).isoweekday(),
 }
 _ON_CLOCK: Mapping[str, Callable[[Any], Any]] = {
-    "hour": lambda value: value.hour,
-    "minute": lambda value: value.minute,
-    "second": lambda value: _seconds(value.second, value.microsecond),
+    "hour": lambda value: near(value).hour,
+    "minute": lambda value: near(value).minute,
+    "second": lambda value: _seconds(near(value).second, near(value).microsecond),
     "time offset": lambda value: value.utcoffset(),
     "timezone": zone_name,
 }

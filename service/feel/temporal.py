@@ -8,15 +8,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from service.feel.absent import Absent
+from service.feel.far import AnyDate, AnyDateTime, FarDate, FarDateTime, at, day_of, later, near, year
 from service.feel.values import YearsMonthsDuration
 
 _DATE = r"(?P<year>-?(?:[1-9][0-9]{4,8}|[0-9]{4}))-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
 _TIME = (
     r"(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2})(?:\.(?P<fraction>[0-9]{1,30}))?"
-    r"(?:(?P<utc>Z)|(?P<offset>[+-][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)|@(?P<zone>[A-Za-z0-9_+/-]{1,60}))?"
+    r"(?:(?P<utc>[Zz])|(?P<offset>[+-][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)|@(?P<zone>[A-Za-z0-9_+/-]{1,60}))?"
 )
 _IS_DATE = re.compile(_DATE)
-_IS_TIME = re.compile("T?" + _TIME)
+_IS_TIME = re.compile(_TIME)
 _IS_DATE_TIME = re.compile(f"{_DATE}T{_TIME}")
 _IS_MONTHS = re.compile(r"(?P<minus>-)?P(?=[0-9])(?:(?P<years>[0-9]{1,12})Y)?(?:(?P<months>[0-9]{1,12})M)?")
 _IS_DAYS = re.compile(
@@ -24,11 +25,13 @@ _IS_DAYS = re.compile(
     r"(?:T(?=[0-9])(?:(?P<hours>[0-9]{1,12})H)?(?:(?P<minutes>[0-9]{1,12})M)?"
     r"(?:(?P<seconds>[0-9]{1,12})(?:\.(?P<fraction>[0-9]{0,30}))?S)?)?"
 )
-_MOST_OFFSET = timedelta(hours=18)
+_MOST_OFFSET = timedelta(hours=14)
 MIDNIGHT = time(0, 0)
+TEMPORAL = date | time | timedelta | FarDate | FarDateTime | YearsMonthsDuration
+"""What is written by `write_temporal`; a datetime is a date."""
 
 
-def read_date(text: str) -> date:
+def read_date(text: str) -> AnyDate:
     """The date that `2027-01-04` names. Raises Absent."""
     match = _IS_DATE.fullmatch(text)
     if match is None:
@@ -44,14 +47,18 @@ def read_time(text: str) -> time:
     return _time_of(match, text)
 
 
-def read_date_time(text: str) -> datetime:
+def read_date_time(text: str) -> AnyDateTime:
     """The date and time that `2027-01-04T10:30:00` names; a date alone means midnight. Raises Absent."""
     match = _IS_DATE_TIME.fullmatch(text)
     if match is None:
         if _IS_DATE.fullmatch(text) is None:
             raise Absent(f'"{text}" is not a date and time such as 2027-01-04T10:30:00')
-        return datetime.combine(read_date(text), MIDNIGHT)
-    return datetime.combine(_date_of(match, text), _time_of(match, text))
+        return at(read_date(text), MIDNIGHT)
+    start = at(_date_of(match, text), _time_of(match, text))
+    try:
+        return later(start, timedelta(days=1)) if match["hour"] == "24" else start
+    except OverflowError:
+        raise Absent(f'"{text}" lies outside the calendar') from None
 
 
 def read_duration(text: str) -> timedelta | YearsMonthsDuration:
@@ -83,17 +90,20 @@ def read_any(text: str) -> Any:
     return read_duration(text)
 
 
-def _date_of(match: re.Match[str], text: str) -> date:
+def _date_of(match: re.Match[str], text: str) -> AnyDate:
     try:
-        return date(int(match["year"]), int(match["month"]), int(match["day"]))
+        return day_of(int(match["year"]), int(match["month"]), int(match["day"]))
     except ValueError:
-        raise Absent(f'"{text}" names no day between the years 1 and 9999') from None
+        raise Absent(f'"{text}" names no day of the calendar') from None
 
 
 def _time_of(match: re.Match[str], text: str) -> time:
     try:
-        whole = (int(match["hour"]), int(match["minute"]), int(match["second"]))
-        return time(*whole, _microseconds(match["fraction"]), tzinfo=_zone_of(match))
+        hour, minute, second = int(match["hour"]), int(match["minute"]), int(match["second"])
+        fraction = match["fraction"] or ""
+        if hour == 24 and not minute and not second and not fraction.strip("0"):
+            hour = 0
+        return time(hour, minute, second, _microseconds(fraction), tzinfo=_zone_of(match))
     except ValueError:
         raise Absent(f'"{text}" names no time of day') from None
 
@@ -117,9 +127,9 @@ def _zone_of(match: re.Match[str]) -> tzinfo | None:
 
 
 def offset_zone(offset: timedelta) -> timezone:
-    """The zone with this offset from UTC. Raises Absent beyond 18 hours."""
+    """The zone with this offset from UTC. Raises Absent beyond 14 hours, the most that XML Schema knows."""
     if abs(offset) > _MOST_OFFSET:
-        raise Absent("an offset from UTC is at most 18 hours")
+        raise Absent("an offset from UTC is at most 14 hours")
     return timezone(offset)
 
 
@@ -131,20 +141,27 @@ def zone(name: str) -> ZoneInfo:
         raise Absent(f'there is no time zone "{name}"') from None
 
 
-def zone_name(value: time | datetime) -> str | None:
+def zone_name(value: time | AnyDateTime) -> str | None:
     """The name of the value's zone; None when it has none or only an offset."""
     return value.tzinfo.key if isinstance(value.tzinfo, ZoneInfo) else None
 
 
 def write_temporal(value: Any) -> str:
     """The text of a date, time, date and time or duration, such that reading it gives the value again."""
-    if isinstance(value, datetime):
-        return f"{value.date().isoformat()}T{_write_clock(value)}"
+    if isinstance(value, datetime | FarDateTime):
+        return f"{_write_date(value)}T{_write_clock(near(value))}"
+    if isinstance(value, date | FarDate):
+        return _write_date(value)
     if isinstance(value, time):
         return _write_clock(value)
     if isinstance(value, timedelta):
         return _write_days(value)
     return str(value)
+
+
+def _write_date(value: AnyDate | AnyDateTime) -> str:
+    years, like = year(value), near(value)
+    return f"{'-' * (years < 0)}{abs(years):04}-{like.month:02}-{like.day:02}"
 
 
 def _write_clock(value: time | datetime) -> str:

@@ -9,6 +9,8 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOp
 from math import isfinite
 from typing import Any
 
+from service.feel.far import FarDate, FarDateTime
+
 NUMBERS = Context(
     prec=34,
     rounding=ROUND_HALF_EVEN,
@@ -92,6 +94,8 @@ _KINDS: dict[type, str] = {
     str: "string",
     datetime: "date and time",
     date: "date",
+    FarDate: "date",
+    FarDateTime: "date and time",
     time: "time",
     timedelta: "days and time duration",
     YearsMonthsDuration: "years and months duration",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from service.feel.temporal import write_temporal
+from service.feel.temporal import TEMPORAL, write_temporal
 from service.feel.tokens import KEYWORDS
-from service.feel.values import Range, YearsMonthsDuration
+from service.feel.values import Range
 
 
 def write(value: Any) -> str:
@@ -31,7 +30,7 @@ def _write_inside(value: Any) -> str:
         return write_number(value)
     if isinstance(value, str):
         return _quoted(value)
-    if isinstance(value, date | time | timedelta | YearsMonthsDuration):
+    if isinstance(value, TEMPORAL):
         return write_temporal(value)
     if isinstance(value, list):
         return f"[{', '.join(_write_inside(item) for item in value)}]"
@@ -61,6 +60,6 @@ def _write_range(value: Range) -> str:
 
 
 def _end(value: Any) -> str:
-    if isinstance(value, date | time | timedelta | YearsMonthsDuration):
+    if isinstance(value, TEMPORAL):
         return f'@"{write_temporal(value)}"'
     return _write_inside(value)

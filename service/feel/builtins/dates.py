@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from calendar import monthrange
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
 from service.feel.absent import Absent
+from service.feel.far import LAST_YEAR, AnyDate, AnyDateTime, FarDateTime, at, day_of, day_part, near, on_clock, year
 from service.feel.registry import builtin
 from service.feel.temporal import MIDNIGHT, offset_zone, read_date, read_date_time, read_duration, read_time, zone
 from service.feel.values import YearsMonthsDuration
+from service.feel.writing import write_number
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = [
@@ -27,62 +30,69 @@ _MONTHS = [
 ]
 
 
-def _whole(number: Decimal, what: str) -> int:
-    if number != number.to_integral_value():
-        raise Absent(f"the {what} must be an integer")
+def _whole(number: Decimal, what: str, least: int, most: int) -> int:
+    if number != number.to_integral_value() or not least <= number <= most:
+        raise Absent(f"the {what} must be an integer from {least} to {most}, not {write_number(number)}")
     return int(number)
 
 
 @builtin("date(from: string|date|date and time)")
-def to_date(given: str | date) -> date:
+def to_date(given: str | AnyDate | AnyDateTime) -> AnyDate:
     """The date a text names, or the date of a date and time."""
-    if isinstance(given, datetime):
-        return given.date()
-    return given if isinstance(given, date) else read_date(given)
+    if isinstance(given, str):
+        return read_date(given)
+    return day_part(given) if isinstance(given, datetime | FarDateTime) else given
 
 
 @builtin("date(year: number, month: number, day: number)")
-def make_date(year: Decimal, month: Decimal, day: Decimal) -> date:
+def make_date(years: Decimal, month: Decimal, day: Decimal) -> AnyDate:
     """The date of these parts."""
-    return date(_whole(year, "year"), _whole(month, "month"), _whole(day, "day"))
+    parts = _whole(years, "year", -LAST_YEAR, LAST_YEAR), _whole(month, "month", 1, 12), _whole(day, "day", 1, 31)
+    try:
+        return day_of(*parts)
+    except ValueError:
+        raise Absent(f"{_MONTHS[parts[1] - 1]} {parts[0]} has no day {parts[2]}") from None
 
 
 @builtin("time(from: string|time|date|date and time)")
-def to_time(given: str | time | date) -> time:
+def to_time(given: str | time | AnyDate | AnyDateTime) -> time:
     """The time a text names, or the time of a date and time; a date gives midnight UTC."""
-    if isinstance(given, datetime):
-        return given.timetz()
-    if isinstance(given, date):
-        return time(0, 0, tzinfo=UTC)
-    return given if isinstance(given, time) else read_time(given)
+    if isinstance(given, str):
+        return read_time(given)
+    if isinstance(given, datetime | FarDateTime):
+        clock: time = near(given).timetz()
+        return clock
+    return given if isinstance(given, time) else MIDNIGHT.replace(tzinfo=UTC)
 
 
 @builtin("time(hour: number, minute: number, second: number, offset: days and time duration|null?)")
 def make_time(hour: Decimal, minute: Decimal, second: Decimal, offset: timedelta | None = None) -> time:
     """The time of these parts; seconds may have a fraction."""
-    micro = int((second % 1) * 1_000_000)
+    if not 0 <= second < 60:
+        raise Absent(f"the second must lie from 0 to below 60, and is {write_number(second)}")
+    whole, fraction = divmod(int(second * 1_000_000), 1_000_000)
     tz = None if offset is None else offset_zone(offset)
-    return time(_whole(hour, "hour"), _whole(minute, "minute"), int(second // 1), micro, tzinfo=tz)
+    return time(_whole(hour, "hour", 0, 23), _whole(minute, "minute", 0, 59), whole, fraction, tzinfo=tz)
 
 
 @builtin("date and time(from: string|date and time)")
-def to_date_time(given: str | datetime) -> datetime:
+def to_date_time(given: str | AnyDateTime) -> AnyDateTime:
     """The date and time a text names."""
-    return given if isinstance(given, datetime) else read_date_time(given)
+    return read_date_time(given) if isinstance(given, str) else given
 
 
 @builtin("date and time(date: date|date and time, time: time)")
-def join_date_time(day: date, clock: time) -> datetime:
+def join_date_time(day: AnyDate, clock: time) -> AnyDateTime:
     """A date, or the date of a date and time, at a time of day."""
-    return datetime.combine(day.date() if isinstance(day, datetime) else day, clock)
+    return at(day, clock)
 
 
 @builtin("date and time(date: date and time, timezone: string)")
-def in_zone(moment: datetime, zone_name: str) -> datetime:
+def in_zone(moment: AnyDateTime, zone_name: str) -> AnyDateTime:
     """The same instant on the clock of a time zone."""
     if moment.utcoffset() is None:
         raise Absent("only a date and time with an offset or zone can be moved to a zone")
-    return moment.astimezone(zone(zone_name))
+    return on_clock(moment, zone(zone_name))
 
 
 @builtin(
@@ -90,11 +100,11 @@ def in_zone(moment: datetime, zone_name: str) -> datetime:
     "offset: days and time duration|null?)"
 )
 def make_date_time(
-    year: Decimal, month: Decimal, day: Decimal, hour: Decimal, minute: Decimal, second: Decimal,
+    years: Decimal, month: Decimal, day: Decimal, hour: Decimal, minute: Decimal, second: Decimal,
     offset: timedelta | None = None,
-) -> datetime:  # fmt: skip
+) -> AnyDateTime:  # fmt: skip
     """The date and time of these parts."""
-    return datetime.combine(make_date(year, month, day), make_time(hour, minute, second, offset))
+    return at(make_date(years, month, day), make_time(hour, minute, second, offset))
 
 
 @builtin("duration(from: string|days and time duration|years and months duration)")
@@ -104,46 +114,46 @@ def to_duration(given: str | timedelta | YearsMonthsDuration) -> timedelta | Yea
 
 
 @builtin("years and months duration(from: date|date and time, to: date|date and time)")
-def months_between(start: date, end: date) -> YearsMonthsDuration:
-    """The whole months from one date to another; negative when the second is earlier."""
-    first, second = _naive(start), _naive(end)
-    if first > second:
-        return YearsMonthsDuration(-months_between(end, start).months)
-    months = (second.year - first.year) * 12 + second.month - first.month
-    unfinished = (second.day, second.time()) < (first.day, first.time())
-    return YearsMonthsDuration(months - unfinished)
+def months_between(start: AnyDate, end: AnyDate) -> YearsMonthsDuration:
+    """The whole months from one date to another, by their calendars and clocks; negative when the second is earlier."""
+    (months, *rest), (later_months, *later_rest) = _month_and_rest(start), _month_and_rest(end)
+    between = later_months - months
+    if between > 0 and later_rest < rest:
+        return YearsMonthsDuration(between - 1)
+    return YearsMonthsDuration(between + (between < 0 and later_rest > rest))
 
 
-def _naive(value: date) -> datetime:
-    return value.replace(tzinfo=None) if isinstance(value, datetime) else datetime.combine(value, MIDNIGHT)
+def _month_and_rest(value: AnyDate) -> tuple[int, int, time]:
+    like = near(value)
+    return year(value) * 12 + like.month, like.day, like.time() if isinstance(like, datetime) else MIDNIGHT
 
 
 @builtin("day of year(date: date|date and time)")
-def day_of_year(day: date) -> int:
+def day_of_year(day: AnyDate) -> int:
     """1 for 1 January."""
-    return day.timetuple().tm_yday
+    return int(near(day).timetuple().tm_yday)
 
 
 @builtin("day of week(date: date|date and time)")
-def day_of_week(day: date) -> str:
+def day_of_week(day: AnyDate) -> str:
     """The English name of the weekday."""
-    return _DAYS[day.weekday()]
+    return _DAYS[int(near(day).weekday())]
 
 
 @builtin("month of year(date: date|date and time)")
-def month_of_year(day: date) -> str:
+def month_of_year(day: AnyDate) -> str:
     """The English name of the month."""
-    return _MONTHS[day.month - 1]
+    return _MONTHS[int(near(day).month) - 1]
 
 
 @builtin("week of year(date: date|date and time)")
-def week_of_year(day: date) -> int:
+def week_of_year(day: AnyDate) -> int:
     """The number of the ISO week."""
-    return day.isocalendar().week
+    return int(near(day).isocalendar().week)
 
 
 @builtin("last day of month(date: date|date and time)")
-def last_day_of_month(day: date) -> date:
+def last_day_of_month(day: AnyDate) -> AnyDate:
     """The last date of the same month."""
-    first_of_next = date(day.year + day.month // 12, day.month % 12 + 1, 1)
-    return first_of_next - timedelta(days=1)
+    years, month = year(day), near(day).month
+    return day_of(years, month, monthrange(2000 + years % 400, month)[1])

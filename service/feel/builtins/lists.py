@@ -7,9 +7,9 @@ from functools import cmp_to_key
 from typing import Any
 
 from service.feel.absent import Absent
+from service.feel.builtins.positions import length_of, place_of
 from service.feel.calling import invoke
 from service.feel.compare import equal, order
-from service.feel.builtins.positions import length_of, place_of
 from service.feel.registry import builtin
 from service.feel.runtime import Evaluation, is_function
 from service.feel.values import in_words
@@ -161,5 +161,5 @@ def partition(items: list[Any], size: Decimal) -> list[Any]:
     """The list cut into lists of a size; the last may be shorter."""
     if size < 1:
         raise Absent("the size must be at least 1")
-    step = int(min(size, len(items) or 1))
+    step = int(min(size, Decimal(len(items) or 1)))
     return [items[start : start + step] for start in range(0, len(items), step)]

@@ -22,6 +22,6 @@ def place_of(position: Decimal, size: int, what: str) -> int:
 
 def length_of(length: Decimal, most: int) -> int:
     """A length as an int; a fraction is dropped. Raises Absent when it is below 1 or more than there is."""
-    if length < 1 or int(min(length, most + 1)) > most:
+    if length < 1 or length >= most + 1:
         raise Absent(f"the length must lie between 1 and {most}, what is left from that position")
     return int(length)
