@@ -1,0 +1,187 @@
+"""Whether what was typed into a table means something: that it reads, knows its names, and is of its column's type.
+Where it stands on a sheet is not known here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from service.decisions.expressions import Feel
+from service.decisions.graph import Graph, things_of
+from service.decisions.model import ItemType
+from service.decisions.read_files import read_file
+from service.decisions.spreadsheet.parts import Document
+from service.decisions.spreadsheet.tables import Column, words_of
+from service.decisions.spreadsheet.values import in_quotes
+from service.decisions.types import WrongType
+from service.feel import FeelError, compile_expression, compile_unary_tests
+from service.feel.grammar import parse_expression, parse_tests
+from service.feel.reading import children, free_names
+from service.feel.syntax import Against, Filter, Literal, Negative, Node, RangeOf, Tests
+
+_PLAIN_WORD = re.compile(r"[^\W\d]\w*")
+
+
+class Cells:
+    """What the cells of one file's tables may say."""
+
+    def __init__(self, name: str, content: bytes, document: Document, names: Iterable[str]) -> None:
+        """`names` are known to every expression besides what the file itself declares and uses."""
+        file = read_file(name, content)
+        self._types = Graph((file,)).types(name)
+        self._feel = Feel({}, self._types.tests(Feel({})))
+        declared = {thing.variable.name for thing in things_of(file)} | set(_entries(file.types))
+        self._declared = frozenset(declared | set(names))
+        self._known = self._declared | _used(document, self._declared)
+
+    def condition(self, text: str, column: Column) -> Iterator[str]:
+        """What is wrong with the unary tests in a column of conditions."""
+        try:
+            read = compile_unary_tests(text, self._declared).names
+            tree = parse_tests(text, self._declared)
+        except FeelError as wrong:
+            yield wrong.message + self._in_quotes(text, column)
+            return
+        yield from self._unknown(read, tree, text)
+        for value, exactly in _literals(tree):
+            yield from self._misfit(value, column, exactly)
+
+    def conclusion(self, text: str, column: Column) -> Iterator[str]:
+        """What is wrong with an expression in a column of conclusions."""
+        found = list(self.expression(text, column))
+        yield from found
+        compiled = None if found else compile_expression(text, self._declared)
+        if compiled is None or compiled.names or compiled.calls or text == "null":
+            return
+        try:
+            explained = compiled.evaluate_explained({})
+        except FeelError as wrong:
+            yield wrong.message
+            return
+        if explained.value is None:
+            yield f"This comes to nothing (null): {'; '.join(explained.null_reasons) or 'nothing says why'}."
+        else:
+            yield from self._misfit(explained.value, column, exactly=True)
+
+    def expression(self, text: str, column: Column) -> Iterator[str]:
+        """What is wrong with any expression."""
+        try:
+            read = compile_expression(text, self._declared).names
+        except FeelError as wrong:
+            yield wrong.message + self._in_quotes(text, column)
+            return
+        yield from self._unknown(read, parse_expression(text, self._declared), text)
+
+    def allowed(self, text: str, column: Column) -> Iterator[str]:
+        """What is wrong with the allowed values of a column, or with the ranking of a conclusion."""
+        yield from self.condition(text, Column(column.kind, type=column.type))
+
+    def type(self, name: str) -> Iterator[str]:
+        """What is wrong with the name of a type."""
+        if not self._types.knows(_plain_type(name)):
+            yield f"There is no type “{name}” here. Those of FEEL are string, number, boolean, date, time and others."
+
+    def _unknown(self, read: Iterable[str], tree: Node, text: str) -> Iterator[str]:
+        # In a filter, the entries of the filtered contexts are names; which there are is not known before.
+        inside = {name for node in _all(tree) if isinstance(node, Filter) for name in free_names(node.condition)}
+        unknown = sorted(set(read) - self._known - inside)
+        if unknown:
+            names = ", ".join(f"“{name}”" for name in unknown)
+            suggestion = _quoted_words(text) or in_quotes(text)
+            yield (
+                f"Nothing here is called {names}. If it is meant as text, write {suggestion}; "
+                "if it is a fact that this file does not use yet, bring it in with a modeler first."
+            )
+
+    def _in_quotes(self, text: str, column: Column) -> str:
+        is_text = _plain_type(column.type) == "string" and '"' not in text
+        return f" If it is meant as text, write {_quoted_words(text) or in_quotes(text)}." if is_text else ""
+
+    def _misfit(self, value: Any, column: Column, exactly: bool) -> Iterator[str]:
+        type_ref = _plain_type(column.type)
+        tests = self._types.tests(self._feel)
+        try:
+            if exactly or type_ref not in tests:
+                self._types.fit(value, type_ref, self._feel)
+            elif not tests[type_ref](value):
+                raise WrongType(f"{write_short(value)} is not of the type {type_ref}")
+        except WrongType as wrong:
+            hint = f" As text it is written {in_quotes(str(value))}." if type_ref == "string" else ""
+            yield f"Here {wrong}, so the rule would never be right.{hint}"
+            return
+        if exactly and column.allowed not in ("", "-"):
+            values = value if isinstance(value, list) else [value]
+            for each in values:
+                if not self._passes(column.allowed, each):
+                    yield f"{write_short(each)} is not one of the allowed values of this column: {column.allowed}."
+
+    def _passes(self, allowed: str, value: Any) -> bool:
+        try:
+            tests = compile_unary_tests(allowed, self._declared)
+        except FeelError:
+            return True
+        return bool(tests.names) or tests.matches(value)
+
+
+def write_short(value: Any) -> str:
+    """A value in a message."""
+    return in_quotes(value) if isinstance(value, str) else str(value).lower()
+
+
+def _plain_type(name: str) -> str:
+    plain = name.rpartition(":")[2]
+    return "" if plain.lower() in ("any", "undefined") else plain
+
+
+def _entries(types: Iterable[ItemType]) -> Iterator[str]:
+    """The names of the entries of contexts, which may have several words."""
+    for type_ in types:
+        for name, component in type_.components:
+            yield name
+            yield from _entries((component,))
+
+
+def _used(document: Document, declared: frozenset[str]) -> frozenset[str]:
+    """Every name that any expression of a file reads: facts of the host are declared nowhere."""
+    used: set[str] = set()
+    for part in document.root.everything():
+        if part.tag.rpartition(":")[2] != "text" or not (text := words_of(part)):
+            continue
+        for compile_text in (compile_expression, compile_unary_tests):
+            try:
+                used |= compile_text(text, declared).names
+            except FeelError:
+                continue
+            break
+    return frozenset(used)
+
+
+def _literals(tree: Node) -> Iterator[tuple[Any, bool]]:
+    """The literal values that a cell's tests compare with, and whether the value must be exactly one of them."""
+    for test in tree.tests if isinstance(tree, Tests) else ():
+        if isinstance(test, Against):
+            yield from ((value, False) for value in _literal(test.operand))
+        elif isinstance(test, RangeOf):
+            yield from ((value, False) for end in (test.start, test.end) if end is not None for value in _literal(end))
+        else:
+            yield from ((value, True) for value in _literal(test))
+
+
+def _literal(node: Node) -> Iterator[Any]:
+    if isinstance(node, Literal) and node.value is not None:
+        yield node.value
+    elif isinstance(node, Negative) and isinstance(node.operand, Literal) and not isinstance(node.operand.value, str):
+        yield -node.operand.value
+
+
+def _all(node: Node) -> Iterator[Node]:
+    yield node
+    for inner in children(node):
+        yield from _all(inner)
+
+
+def _quoted_words(text: str) -> str:
+    """`CIN, CP` as `"CIN", "CP"`; nothing when it is not such a list."""
+    words = [word.strip() for word in text.split(",")]
+    return ", ".join(in_quotes(word) for word in words) if all(map(_PLAIN_WORD.fullmatch, words)) else ""

@@ -1,0 +1,149 @@
+"""Decision tables as worksheets: what is written where, and how it looks. What the tables say is in `tables.py`; the
+file that is kept with them in `keeping.py`."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from typing import cast
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import Cell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from service.decisions.spreadsheet.layout import (
+    COLUMN_HEADINGS,
+    FIRST,
+    HEADINGS,
+    LEFT,
+    MARKS,
+    POLICY,
+    heading_mark,
+    heading_text,
+    mark,
+)
+from service.decisions.spreadsheet.tables import HIT_POLICIES, Kind, Table
+from service.decisions.spreadsheet.values import to_excel
+from service.domain.errors import ModelError
+
+LONGEST_CELL = 32_767
+"""Characters that Excel keeps in a cell."""
+_LONGEST_NAME = 31
+_TINTS: dict[Kind, tuple[str, str]] = {
+    "condition": ("C9DDF0", "EEF5FB"),
+    "conclusion": ("CFE5CB", "F0F8EE"),
+    "description": ("E4E4E4", "FAFAFA"),
+    "annotation": ("E4E4E4", "FAFAFA"),
+}
+"""The colour of a column's headings and of its cells."""
+_LINE = Side(style="thin", color="B8B8B8")
+_BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
+_WRAPPED = Alignment(wrap_text=True, vertical="top")
+_QUIET = Font(color="707070", size=9)
+_CODE = "Consolas"
+
+
+def write_sheets(workbook: Workbook, tables: Iterable[Table]) -> None:
+    """One worksheet for each table. Raises ModelError when a text is too long for Excel."""
+    taken: set[str] = set()
+    for index, table in enumerate(tables):
+        sheet = workbook.create_sheet(_sheet_name(table.title, taken))
+        _write_headings(sheet, table, index)
+        _write_rules(sheet, table)
+        _arrange(sheet, table)
+
+
+def _write_headings(sheet: Worksheet, table: Table, index: int) -> None:
+    _put(sheet, 1, MARKS, mark("table", index))
+    for place in range(len(table.columns)):
+        _put(sheet, 1, FIRST + place, mark("column", place))
+    for row, (heading, left) in enumerate(HEADINGS.items(), start=2):
+        _put(sheet, row, MARKS, heading_mark(heading))
+        if heading in COLUMN_HEADINGS:
+            _put(sheet, row, LEFT, left).font = _QUIET
+        for place, column in enumerate(table.columns if heading in COLUMN_HEADINGS else ()):
+            cell = _put(sheet, row, FIRST + place, heading_text(column, heading))
+            cell.fill = PatternFill("solid", fgColor=_TINTS[column.kind][0])
+            cell.border, cell.alignment = _BORDER, _WRAPPED
+            cell.font = (
+                Font(bold=True) if heading == "label" else _QUIET if heading == "kind" else Font(name=_CODE, size=9)
+            )
+    rows = list(HEADINGS)
+    _put(sheet, 2 + rows.index("title"), LEFT, table.title).font = Font(bold=True, size=14)
+    policy = 2 + rows.index("policy")
+    _put(sheet, policy, LEFT, POLICY + table.hit_policy).font = Font(bold=True, color="404040")
+    choice = DataValidation(type="list", formula1=f'"{",".join(POLICY + each for each in HIT_POLICIES)}"')
+    choice.add(f"{get_column_letter(LEFT)}{policy}")
+    sheet.add_data_validation(choice)
+
+
+def _write_rules(sheet: Worksheet, table: Table) -> None:
+    for number, cells in enumerate(table.rows, start=1):
+        row = 1 + len(HEADINGS) + number
+        _put(sheet, row, MARKS, mark("rule", number - 1))
+        left = sheet.cell(row, LEFT, number)
+        left.alignment, left.font = Alignment(horizontal="center", vertical="top"), _QUIET
+        for place, (column, text) in enumerate(zip(table.columns, cells, strict=True)):
+            cell = _put(sheet, row, FIRST + place, text)
+            cell.fill = PatternFill("solid", fgColor=_TINTS[column.kind][1])
+            cell.border, cell.alignment = _BORDER, _WRAPPED
+            cell.font = Font(name=_CODE, size=10) if column.kind in ("condition", "conclusion") else Font()
+
+
+def _put(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
+    """Write text that stays text, whatever it looks like: `=`, `-`, `1E3` and `true` are FEEL here, not Excel's."""
+    cell = cast(Cell, sheet.cell(row, column))
+    cell.number_format = "@"
+    if len(text) > LONGEST_CELL:
+        raise ModelError(
+            f"{sheet.title}, cell {cell.coordinate}: Excel keeps {LONGEST_CELL:,} characters, this has more."
+        )
+    if text:
+        cell.value = to_excel(text)
+        cell.data_type = "s"
+    return cell
+
+
+def _arrange(sheet: Worksheet, table: Table) -> None:
+    sheet.column_dimensions[get_column_letter(MARKS)].hidden = True
+    sheet.row_dimensions[1].hidden = True
+    sheet.column_dimensions[get_column_letter(LEFT)].width = 19
+    widths = []
+    for place, column in enumerate(table.columns):
+        cells = [column.label, *(row[place] for row in table.rows)]
+        widths.append(_width(cells, column.kind))
+        sheet.column_dimensions[get_column_letter(FIRST + place)].width = widths[-1]
+    for row in range(2, sheet.max_row + 1):
+        lines = [_lines(str(sheet.cell(row, FIRST + place).value or ""), width) for place, width in enumerate(widths)]
+        sheet.row_dimensions[row].height = min(15 * max(lines, default=1) + 3, 400)
+    sheet.freeze_panes = f"{get_column_letter(FIRST)}{2 + len(HEADINGS)}"
+    sheet.sheet_view.showGridLines = False
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+
+
+def _width(cells: Iterable[str], kind: Kind) -> float:
+    """Wide enough for short cells, and for long ones to wrap at a length that reads well."""
+    longest = max((len(line) for cell in cells for line in cell.split("\n")), default=0)
+    return min(max(longest * 1.1 + 2, 14), 26 if kind == "condition" else 46)
+
+
+def _lines(text: str, width: float) -> int:
+    return sum(max(1, math.ceil(len(line) * 1.15 / width)) for line in text.split("\n"))
+
+
+def _sheet_name(title: str, taken: set[str]) -> str:
+    """A name that Excel allows and no other sheet has."""
+    plain = re.sub(r"[\[\]:*?/\\\x00-\x1f]+", " ", title).strip(" '") or "Table"
+    for number in range(1, 10_000):
+        suffix = "" if number == 1 else f" {number}"
+        name = plain[: _LONGEST_NAME - len(suffix)].strip(" '") + suffix
+        if name.casefold() not in taken and name.casefold() != "history":
+            taken.add(name.casefold())
+            return name
+    raise ModelError("There are more tables of one name than a workbook can hold.")
