@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from decimal import Decimal
 from typing import Any
 
 from service.decisions.expressions import Names, at
@@ -22,6 +21,7 @@ from service.decisions.model import (
     Place,
     Relation,
     Table,
+    Typed,
 )
 from service.decisions.tables import Checked, evaluate_table
 from service.feel import HostFunction, Range
@@ -110,8 +110,15 @@ class _Evaluation:
                 return self._iteration(expression, names)
             case Filter():
                 return self._filter(expression, names)
+            case Typed():
+                return self._checked.fit(self.value(expression.expression, names), expression.type_ref, expression.place)
             case NotExecuted():
-                raise at(expression.place, expression.message)
+                return self._not_executed(expression)
+
+    def _not_executed(self, expression: NotExecuted) -> None:
+        if self._checked.refuse:
+            raise at(expression.place, expression.message)
+        self._feel.note(expression.place, expression.message)
 
     def _conditional(self, conditional: Conditional, names: Names) -> Any:
         holds = self.value(conditional.condition, names)
@@ -142,7 +149,10 @@ class _Evaluation:
 
     def _relation(self, relation: Relation, names: Names) -> list[dict[str, Any]]:
         return [
-            {column.name: self.value(cell, names) for column, cell in zip(relation.columns, row, strict=True)}
+            {
+                column.name: self._checked.fit(self.value(cell, names), column.type_ref, relation.place)
+                for column, cell in zip(relation.columns, row, strict=True)
+            }
             for row in relation.rows
         ]
 
@@ -167,11 +177,11 @@ class _Evaluation:
         kept = []
         for item in items:
             own = item if isinstance(item, Mapping) else {}
-            match = self.value(filter_.match, {**names, **own, "item": item})
-            if isinstance(match, Decimal):
-                return self._feel.text("items[number]", {"items": items, "number": match}, filter_.place)
+            match = self.value(filter_.match, {**names, "item": item, **own})
             if match is True:
                 kept.append(item)
+            elif match is not None and match is not False:
+                return self._feel.text("items[wanted]", {"items": items, "wanted": match}, filter_.place)
         return kept
 
     def _items(self, source: Expression, names: Names) -> list[Any] | None:

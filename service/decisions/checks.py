@@ -22,6 +22,7 @@ from service.decisions.model import (
     Problem,
     Relation,
     Table,
+    Typed,
 )
 from service.decisions.tables import ranking_of
 from service.decisions.types import Types
@@ -87,6 +88,10 @@ def _types_in(part: Expression | Cell) -> Iterator[tuple[str, Place]]:
             yield from ((column.type_ref, column.place) for column in part.outputs)
         case Context():
             yield from ((parameter.type_ref, part.place) for parameter, _ in part.entries)
+        case Relation():
+            yield from ((column.type_ref, part.place) for column in part.columns)
+        case Typed():
+            yield part.type_ref, part.place
         case Function():
             yield from ((parameter.type_ref, part.place) for parameter in part.parameters)
             yield part.result_type, part.place
@@ -126,6 +131,8 @@ def _inner(expression: Expression) -> tuple[Expression | Cell, ...]:
             return (expression.source, expression.body)
         case Filter():
             return (expression.source, expression.match)
+        case Typed():
+            return (expression.expression,)
 
 
 def _cells(table: Table) -> Iterator[Expression | Cell]:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from service.decisions.expressions import Feel, at
-from service.decisions.model import Rule, Table
+from service.decisions.expressions import Feel
+from service.decisions.model import Place, Rule, Table
+from service.domain.errors import ModelError
 
 _AGGREGATES = {"SUM": "sum(values)", "MIN": "min(values)", "MAX": "max(values)"}
 
@@ -23,8 +24,17 @@ class Match:
     outputs: tuple[Any, ...]
 
 
+class Undefined(ModelError):
+    """A table has no value where its own rules are broken; the standard leaves it undefined."""
+
+    def __init__(self, place: Place, message: str) -> None:
+        self.place = place
+        self.reason = message
+        super().__init__(f"{place}: {message}", element_id=place.element_id, file=place.file)
+
+
 def settle(table: Table, matches: Sequence[Match], default: tuple[Any, ...] | None, rank: Rank, feel: Feel) -> Any:
-    """The table's value, and nothing that its hit policy forbids. Raises ModelError naming the rules at fault.
+    """The table's value, and nothing that its hit policy forbids. Raises Undefined naming the rules at fault.
 
     Without a match it is the `default`, or null; an empty list for the policies that give lists, and 0 for COUNT.
     """
@@ -34,6 +44,8 @@ def settle(table: Table, matches: Sequence[Match], default: tuple[Any, ...] | No
     ordered = _in_order(table, matches, rank, feel)
     rows = [match.outputs for match in ordered]
     if not rows and default is not None:
+        if table.aggregation is not None:
+            return _value(table, default)
         rows = [default]
     values = [_value(table, row) for row in rows]
     if gives_list:
@@ -45,12 +57,12 @@ def settle(table: Table, matches: Sequence[Match], default: tuple[Any, ...] | No
 
 def _in_order(table: Table, matches: Sequence[Match], rank: Rank, feel: Feel) -> Sequence[Match]:
     if table.hit_policy == "UNIQUE" and len(matches) > 1:
-        raise at(table.place, f"{_rules(matches)} all match, but the hit policy UNIQUE allows one.")
+        raise Undefined(table.place, f"{_rules(matches)} all match, but the hit policy UNIQUE allows one.")
     if table.hit_policy == "ANY" and matches:
         first = list(matches[0].outputs)
         different = [match for match in matches if not feel.equal(list(match.outputs), first, table.place)]
         if different:
-            raise at(
+            raise Undefined(
                 table.place,
                 f"{_rules([matches[0], different[0]])} both match with different results, "
                 "but the hit policy ANY allows only equal ones.",
@@ -73,7 +85,7 @@ def _aggregate(table: Table, values: list[Any], feel: Feel) -> Any:
         return None
     result = feel.text(_AGGREGATES[table.aggregation or "SUM"], {"values": values}, table.place)
     if result is None:
-        raise at(table.place, f"{table.aggregation} has no meaning over the results of the rules that match.")
+        raise Undefined(table.place, f"{table.aggregation} has no meaning over the results of the rules that match.")
     return result
 
 

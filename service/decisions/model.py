@@ -89,6 +89,7 @@ class Relation:
 
     columns: tuple[Parameter, ...]
     rows: tuple[tuple[Expression, ...], ...]
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +132,18 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
+class Typed:
+    """A boxed expression with a type of its own: a value that is not of the type does not pass."""
+
+    expression: Expression
+    type_ref: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class NotExecuted:
-    """An expression that is missing or of a kind that is not executed; asking for its value is a ModelError."""
+    """An expression that is missing or of a kind that is not executed. Asking for its value is a ModelError, or null
+    where wrong types make null too."""
 
     message: str
     place: Place
@@ -160,6 +171,8 @@ class Output:
     place: Place
     allowed: Cell | None = None
     default: Literal | None = None
+    ranked_by: str = ""
+    """The type of the decision whose only column this is; its allowed values rank where the column names no type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +209,7 @@ Expression: TypeAlias = (
     | Conditional
     | Iteration
     | Filter
+    | Typed
     | NotExecuted
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Literal as OneOf
 
 from service.decisions.model import (
@@ -18,10 +19,12 @@ from service.decisions.model import (
     NotExecuted,
     Parameter,
     Relation,
+    Table,
+    Typed,
 )
 from service.decisions.read_tables import read_table
 from service.decisions.reading import Reading, type_ref_of
-from service.decisions.xml import Element, child, children, local_name, name_of, text_of
+from service.decisions.xml import Element, child, children, local_name, name_of, plain_name, text_of
 
 
 def read_only_expression(parent: Element, reading: Reading, what: str) -> Expression:
@@ -39,7 +42,11 @@ def read_only_expression(parent: Element, reading: Reading, what: str) -> Expres
 
 def read_expression(element: Element, reading: Reading) -> Expression:
     """A boxed expression of any kind."""
-    return _READERS[local_name(element)](element, reading)
+    found = _READERS[local_name(element)](element, reading)
+    type_ref = type_ref_of(element)
+    if type_ref and isinstance(found, _WITHOUT_TYPE):
+        return Typed(found, type_ref, reading.place(element))
+    return found
 
 
 def read_function(element: Element, reading: Reading) -> Function:
@@ -49,6 +56,9 @@ def read_function(element: Element, reading: Reading) -> Function:
     body: Expression
     if kind == "FEEL":
         body = read_only_expression(element, reading, "a function")
+        if isinstance(body, Table) and not parameters:
+            # A table without parameters of its own takes what its columns ask (10.2.1.7).
+            parameters = tuple(Parameter(plain_name(c.expression.text), c.type_ref) for c in body.inputs)
     else:
         message = f"A function written in {kind} is not executed."
         reading.problem(element, message)
@@ -70,6 +80,9 @@ def _context(element: Element, reading: Reading) -> Expression:
         parameter = Parameter("") if variable is None else Parameter(name_of(variable), type_ref_of(variable))
         with reading.inside(f'entry "{parameter.name}"' if parameter.name else "the result entry"):
             entries.append((parameter, read_only_expression(entry, reading, "a context entry")))
+    names = [parameter.name for parameter, _ in entries]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        return _missing(element, reading, f'The entry "{twice}" stands twice in a context.')
     return Context(tuple(entries), reading.place(element))
 
 
@@ -99,7 +112,7 @@ def _relation(element: Element, reading: Reading) -> Expression:
         if len(cells) != len(columns):
             return _missing(row, reading, f"Row {number} has {len(cells)} cells for {len(columns)} columns.")
         rows.append(cells)
-    return Relation(columns, tuple(rows))
+    return Relation(columns, tuple(rows), reading.place(element))
 
 
 def _conditional(element: Element, reading: Reading) -> Expression:
@@ -110,10 +123,17 @@ def _iteration(kind: OneOf["for", "every", "some"], body: str) -> Callable[[Elem
     def read(element: Element, reading: Reading) -> Expression:
         source = child(element, "in")
         variable = Parameter(element.get("iteratorVariable", ""), "" if source is None else type_ref_of(source))
-        parts = (_part(element, "in", reading), _part(element, body, reading))
+        parts = (_iterated(_part(element, "in", reading)), _part(element, body, reading))
         return Iteration(kind, variable, *parts, reading.place(element))
 
     return read
+
+
+def _iterated(source: Expression) -> Expression:
+    """What a loop goes over. `1..3` is no expression, but may stand after “in” (grammar rule 63)."""
+    if not isinstance(source, Literal) or ".." not in source.text:
+        return source
+    return replace(source, text=f"for each in {source.text} return each")
 
 
 def _filter(element: Element, reading: Reading) -> Expression:
@@ -145,6 +165,8 @@ def _of(element: Element) -> str:
     return f' "{text}"' if 0 < len(text) <= 40 else ""
 
 
+_WITHOUT_TYPE = (Context, Invocation, ListOf, Relation, Conditional, Iteration, Filter)
+"""The kinds of expression that do not look after a type of their own themselves."""
 _NO_EXPRESSION = dict.fromkeys(
     (
         "variable",

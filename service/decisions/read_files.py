@@ -4,12 +4,14 @@ expressions and tables are read elsewhere, and nothing is evaluated."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TypeVar
 
 from service.decisions.model import (
     Decision,
     DecisionFile,
     DecisionService,
+    Expression,
     Function,
     InputData,
     ItemType,
@@ -17,6 +19,7 @@ from service.decisions.model import (
     Knowledge,
     NotExecuted,
     Parameter,
+    Table,
 )
 from service.decisions.read_expressions import read_function, read_only_expression
 from service.decisions.reading import Reading, type_ref_of
@@ -99,11 +102,12 @@ class _FileReader:
         key = self._key(element)
         name = name_of(element) or key[1]
         with self.reading.inside(f'decision "{name}"'):
+            variable = _variable(element, key[1])
             return Decision(
                 key=key,
                 name=name,
-                variable=_variable(element, key[1]),
-                expression=read_only_expression(element, self.reading, "the decision"),
+                variable=variable,
+                expression=_ranked(read_only_expression(element, self.reading, "the decision"), variable),
                 place=self.reading.place(element),
                 description=text_of(element, "description"),
                 inputs=self._required(element, "informationRequirement", "requiredInput"),
@@ -156,6 +160,13 @@ class _FileReader:
             found = f"a <{local_name(element)}>"
             raise ModelError(f"{self.reading.file}: {found} has neither id nor name.", file=self.reading.file)
         return (self.namespace, element_id)
+
+
+def _ranked(expression: Expression, variable: Parameter) -> Expression:
+    """A table of one column that names no type has its results ranked by the type of the decision."""
+    if not isinstance(expression, Table) or len(expression.outputs) != 1:
+        return expression
+    return replace(expression, outputs=(replace(expression.outputs[0], ranked_by=variable.type_ref),))
 
 
 def _variable(element: Element, otherwise: str = "") -> Parameter:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.decisions.expressions import Feel, Names, at
-from service.decisions.hit_policies import Match, settle
+from service.decisions.hit_policies import Match, Undefined, settle
 from service.decisions.model import Cell, Input, Output, Place, Rule, Table
 from service.decisions.types import Types, WrongType
 from service.feel.values import in_words
@@ -51,6 +51,7 @@ class Checked:
         except WrongType as wrong:
             if self.refuse:
                 raise at(place, f"{wrong}.") from wrong
+            self.feel.note(place, str(wrong))
             return None
 
     def fit_all(self, values: Sequence[Any], type_refs: Sequence[str], place: Place) -> list[Any] | None:
@@ -64,7 +65,20 @@ class Checked:
 
 
 def evaluate_table(table: Table, names: Names, checked: Checked) -> TableResult:
-    """The table's result. Raises ModelError for a bad cell, a value that is not allowed, or a broken hit policy."""
+    """The table's result. Raises ModelError for a bad cell, a value that is not allowed, or a broken hit policy.
+
+    Where wrong types are not refused, the latter two make the result null.
+    """
+    try:
+        return _result(table, names, checked)
+    except Undefined as wrong:
+        if checked.refuse:
+            raise
+        checked.feel.note(wrong.place, wrong.reason)
+        return TableResult(None, (), {})
+
+
+def _result(table: Table, names: Names, checked: Checked) -> TableResult:
     values = _input_values(table, names, checked)
     rules: list[Rule] = []
     for rule in table.rules:
@@ -101,7 +115,7 @@ def _input_values(table: Table, names: Names, checked: Checked) -> list[Any]:
         value = checked.fit(checked.feel.value(column.expression, names), column.type_ref, place)
         # Null is not held against the list: whether a missing answer matters is for the rules to say.
         if column.allowed is not None and value is not None and not _allowed(column.allowed, value, names, checked):
-            raise at(place, f"{in_words(value)} is not one of the input values {column.allowed.text}.")
+            raise Undefined(place, f"{in_words(value)} is not one of the input values {column.allowed.text}.")
         values.append(value)
     return values
 
@@ -125,7 +139,7 @@ def _outputs(table: Table, rule: Rule, names: Names, checked: Checked) -> tuple[
     for column, literal in zip(table.outputs, rule.outputs, strict=True):
         value = checked.fit(checked.feel.value(literal, names), column.type_ref, literal.place)
         if column.allowed is not None and value is not None and not _allowed(column.allowed, value, names, checked):
-            raise at(literal.place, f"{in_words(value)} is not one of the output values {column.allowed.text}.")
+            raise Undefined(literal.place, f"{in_words(value)} is not one of the output values {column.allowed.text}.")
         values.append(value)
     return tuple(values)
 
@@ -165,7 +179,7 @@ class _Ranking:
             if (cell := ranking_of(column, self._checked.types)) is not None
         ]
         if not ranks:
-            raise at(self._table.place, f"{self._table.hit_policy} needs output values to rank by, best first.")
+            raise Undefined(self._table.place, f"{self._table.hit_policy} needs output values to rank by, best first.")
         return tuple(ranks)
 
     def _place_of(self, value: Any, cell: Cell) -> int:
@@ -178,4 +192,4 @@ class _Ranking:
 
 def ranking_of(column: Output, types: Types) -> Cell | None:
     """The output values by which a column's results are ranked, or None."""
-    return column.allowed or types.allowed_values(column.type_ref)
+    return column.allowed or types.allowed_values(column.type_ref or column.ranked_by)
