@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from service.decisions.model import Cell, Literal, Place
 from service.domain.errors import ModelError
-from service.feel import Expression, FeelError, HostFunction, UnaryTests, compile_expression, compile_unary_tests
-from service.feel.names import names_in_play
+from service.feel import (
+    Evaluated,
+    Expression,
+    FeelError,
+    HostFunction,
+    Surroundings,
+    UnaryTests,
+    compile_expression,
+    compile_unary_tests,
+)
 
 MOST_REASONS = 50
 """Reasons for nulls that are kept of one evaluation."""
+_KEPT = 4096
 Names = Mapping[str, Any]
 TypeTest = Callable[[Any], bool]
 """Whether a value, never null, is of a type."""
@@ -34,56 +44,95 @@ class Feel:
         self._types = types or {}
         self._reasons = [] if reasons is None else reasons
 
+    def among(self, names: Names) -> Among:
+        """FEEL for several evaluations in the same names, which stay as they are for as long."""
+        return Among(Surroundings(names, self.functions, self._types), self._reasons)
+
     def value(self, literal: Literal, names: Names) -> Any:
         """The value of an expression; an empty one is null. Raises ModelError saying where it stands."""
-        return self.text(literal.text, names, literal.place) if literal.text else None
+        return self.among(names).value(literal)
 
     def text(self, text: str, names: Names, place: Place) -> Any:
         """The value of FEEL text that stands at `place`. Raises ModelError saying so."""
+        return self.among(names).text(text, place)
+
+    def passes(self, cell: Cell, value: Any, names: Names) -> bool:
+        """True when the value passes the cell's tests; an empty cell lets everything pass. Raises ModelError."""
+        return self.among(names).passes(cell, value)
+
+    def note(self, place: Place, reason: str) -> None:
+        """Keep why a value that stands at `place` came to null."""
+        if len(self._reasons) < MOST_REASONS:
+            self._reasons.append(f"{place}: {reason}")
+
+    def equal(self, one: Any, other: Any, place: Place) -> bool:
+        """True when FEEL calls the two equal; unlike Python, it never takes true for 1."""
+        return self.text("one = other", {"one": one, "other": other}, place) is True
+
+
+class Among:
+    """FEEL in one set of names, each made a FEEL value once."""
+
+    def __init__(self, surroundings: Surroundings, reasons: list[str]) -> None:
+        self._surroundings = surroundings
+        self._reasons = reasons
+
+    def value(self, literal: Literal) -> Any:
+        """As `Feel.value`."""
+        return self.text(literal.text, literal.place) if literal.text else None
+
+    def text(self, text: str, place: Place) -> Any:
+        """As `Feel.text`."""
         try:
-            found = self._expression(text, names).evaluate_explained(names, functions=self.functions, types=self._types)
+            expression = read(text) or compile_expression(text, self._surroundings.names.within(text))
+            found = expression.evaluate_in(self._surroundings)
         except ModelError as wrong:
             raise _placed(place, wrong) from wrong
-        self._note(place, found.null_reasons)
+        if found.null_reasons:
+            self._note(place, found.null_reasons)
         return found.value
+
+    def passes(self, cell: Cell, value: Any) -> bool:
+        """As `Feel.passes`."""
+        return not cell.text or self.asked(cell, read_tests(cell.text), value).value is True
+
+    def asked(self, cell: Cell, tests: UnaryTests | None, value: Any) -> Evaluated:
+        """What a cell with text says to the value. `tests` is what `read_tests` made of it. Raises ModelError."""
+        try:
+            tests = tests or compile_unary_tests(cell.text, self._surroundings.names.within(cell.text))
+            found = tests.matches_in(value, self._surroundings)
+        except ModelError as wrong:
+            raise _placed(cell.place, wrong) from wrong
+        # That a value cannot be compared is what rules are for; what nobody knows is a slip of the pen.
+        if found.unknown_names or found.unknown_entries:
+            self._note(cell.place, (f"there is no name “{name}” here" for name in found.unknown_names))
+            self._note(cell.place, (f"the context has no entry “{name}”" for name in found.unknown_entries))
+        return found
 
     def _note(self, place: Place, reasons: Iterable[str]) -> None:
         for reason in reasons:
             if len(self._reasons) < MOST_REASONS:
                 self._reasons.append(f"{place}: {reason}")
 
-    def passes(self, cell: Cell, value: Any, names: Names) -> bool:
-        """True when the value passes the cell's tests; an empty cell lets everything pass. Raises ModelError."""
-        if not cell.text:
-            return True
-        try:
-            found = self._tests(cell.text, names).matches_explained(
-                value, names, functions=self.functions, types=self._types
-            )
-        except ModelError as wrong:
-            raise _placed(cell.place, wrong) from wrong
-        # That a value cannot be compared is what rules are for; what nobody knows is a slip of the pen.
-        self._note(cell.place, (f"there is no name “{name}” here" for name in found.unknown_names))
-        self._note(cell.place, (f"the context has no entry “{name}”" for name in found.unknown_entries))
-        return found.value is True
 
-    def equal(self, one: Any, other: Any, place: Place) -> bool:
-        """True when FEEL calls the two equal; unlike Python, it never takes true for 1."""
-        return self.text("one = other", {"one": one, "other": other}, place) is True
+# A name such as `Ill or absent` cannot be read without knowing it. Looking for all names that are known takes time, so
+# it is done only where reading without them fails.
+@lru_cache(maxsize=_KEPT)
+def read(text: str) -> Expression | None:
+    """The expression; None when the names in scope must be known to read it, if it can be read at all."""
+    try:
+        return compile_expression(text)
+    except FeelError:
+        return None
 
-    # A name such as `Ill or absent` cannot be read without knowing it. Looking for all names that are known takes
-    # time, so it is done only where reading without them fails.
-    def _expression(self, text: str, names: Names) -> Expression:
-        try:
-            return compile_expression(text)
-        except FeelError:
-            return compile_expression(text, names_in_play(text, names, self.functions))
 
-    def _tests(self, text: str, names: Names) -> UnaryTests:
-        try:
-            return compile_unary_tests(text)
-        except FeelError:
-            return compile_unary_tests(text, names_in_play(text, names, self.functions))
+@lru_cache(maxsize=_KEPT)
+def read_tests(text: str) -> UnaryTests | None:
+    """The tests of a cell; None as for `read`."""
+    try:
+        return compile_unary_tests(text)
+    except FeelError:
+        return None
 
 
 def at(place: Place, message: str) -> ModelError:

@@ -6,6 +6,7 @@ from service.feel.expression import Evaluated, Expression, UnaryTests, compile_e
 from service.feel.jsonvalues import from_json, to_json
 from service.feel.limits import DEFAULT, Limits
 from service.feel.printing import print_tree, tidy_expression, tidy_unary_tests
+from service.feel.surroundings import Surroundings
 from service.feel.values import DaysDuration, FeelFunction, HostFunction, Range, YearsMonthsDuration, adopt, kind_of
 from service.feel.writing import write
 
@@ -23,6 +24,7 @@ __all__ = [
     "HostFunction",
     "Limits",
     "Range",
+    "Surroundings",
     "UnaryTests",
     "YearsMonthsDuration",
     "adopt",

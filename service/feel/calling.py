@@ -27,6 +27,7 @@ def invoke(evaluation: Evaluation, function: Any, positional: Sequence[Any], nam
     try:
         arguments = _in_order(evaluation, function, positional, named)
         if isinstance(function, HostFunction):
+            evaluation.asked_host = True
             evaluation.measure(arguments)
             return evaluation.checked(_call_host(function, arguments))
         return _call_own(function, evaluation, arguments)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from types import MappingProxyType
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from service.feel.builtins import BUILTINS
 from service.feel.compile import build, build_tests
@@ -14,13 +14,16 @@ from service.feel.compile.tests import Test
 from service.feel.errors import FeelError
 from service.feel.grammar import parse_expression, parse_tests
 from service.feel.limits import DEFAULT, Limits
-from service.feel.names import names_in_play
+from service.feel.names import has_plain_names
 from service.feel.reading import called_names, free_names
-from service.feel.runtime import Code, Evaluation, Frame, Scope, TypeTest
+from service.feel.runtime import Code, Evaluation, TypeTest
+from service.feel.surroundings import NOTHING, Surroundings
+from service.feel.syntax import Node
 from service.feel.values import HostFunction, adopt
 
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
 _CACHED = 4096
+_NO_NAMES: frozenset[str] = frozenset()
+CodeT = TypeVar("CodeT", Code, Test)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +36,20 @@ class Evaluated:
     """The names that were read and that nothing in the scope bears: misspelt, or not written yet."""
     unknown_entries: tuple[str, ...] = ()
     """The entries that were read of contexts that do not have them."""
+    asked_host: bool = False
+    """Whether a function of the host was called, which may do more than give the same answer again."""
+
+
+_PLAIN = {verdict: Evaluated(verdict) for verdict in (True, False, None)}
+"""What most cells come to."""
 
 
 def _evaluated(value: Any, run: Evaluation) -> Evaluated:
-    return Evaluated(value, tuple(run.reasons), tuple(run.unknown_names), tuple(run.unknown_entries))
+    if not run.reasons and not run.asked_host:
+        return _PLAIN[value] if value is None or isinstance(value, bool) else Evaluated(value)
+    return Evaluated(
+        value, tuple(run.reasons), tuple(run.unknown_names), tuple(run.unknown_entries), run.asked_host
+    )
 
 
 @lru_cache(maxsize=_CACHED)
@@ -49,8 +62,8 @@ def _compiled_tests(text: str, known: frozenset[str]) -> Test:
     return build_tests(parse_tests(text, known))
 
 
-class _Compiled:
-    """What expressions and unary tests share: the text, the names it needs, and how an evaluation begins."""
+class _Compiled(ABC, Generic[CodeT]):
+    """What expressions and unary tests share: the text, the names it needs, and its code."""
 
     def __init__(self, text: str, names: frozenset[str]) -> None:
         self.text = text
@@ -60,90 +73,113 @@ class _Compiled:
         """The names read from the scope, the first segment of every path; without the functions called."""
         self.calls = called_names(tree) - BUILTINS.keys()
         """The functions called that are not built in, so that the host or the scope must offer them."""
+        self._is_plain = has_plain_names(text)
+        self._latest: tuple[frozenset[str], CodeT] | None = None
 
-    def _tree(self) -> Any:
-        return parse_expression(self.text, self._given_names)
+    @abstractmethod
+    def _tree(self) -> Node: ...
 
-    def _known(self, *sources: Mapping[str, Any]) -> frozenset[str]:
-        return self._given_names | names_in_play(self.text, *sources)
+    @abstractmethod
+    def _compile(self, known: frozenset[str]) -> CodeT: ...
 
-    def _begin(
-        self,
-        scope: Mapping[str, Any],
-        functions: Mapping[str, HostFunction],
-        types: Mapping[str, TypeTest],
-        limits: Limits,
-    ) -> Frame:
-        return Frame(Scope(scope), None, Evaluation(self.text, functions, types, limits))
+    def _code(self, surroundings: Surroundings) -> CodeT:
+        """The code for the names of several words that are in play; nearly always the same as the time before."""
+        known = _NO_NAMES if self._is_plain else surroundings.names.within(self.text)
+        latest = self._latest
+        if latest is None or latest[0] != known:
+            # One assignment of both together, as other threads read them.
+            latest = self._latest = (known, self._compile(self._given_names | known))
+        return latest[1]
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.text!r})"
 
 
-class Expression(_Compiled):
+class Expression(_Compiled[Code]):
     """A FEEL expression."""
+
+    def _tree(self) -> Node:
+        return parse_expression(self.text, self._given_names)
+
+    def _compile(self, known: frozenset[str]) -> Code:
+        return _compiled(self.text, known)
 
     def evaluate(
         self,
         scope: Mapping[str, Any],
         *,
-        functions: Mapping[str, HostFunction] = _NOTHING,
-        types: Mapping[str, TypeTest] = _NOTHING,
+        functions: Mapping[str, HostFunction] = NOTHING,
+        types: Mapping[str, TypeTest] = NOTHING,
         limits: Limits = DEFAULT,
     ) -> Any:
         """The value for this scope; null where something is missing. Raises FeelError when a limit is met."""
-        return self.evaluate_explained(scope, functions=functions, types=types, limits=limits).value
+        return self._run(Surroundings(scope, functions, types, limits))[0]
 
     def evaluate_explained(
         self,
         scope: Mapping[str, Any],
         *,
-        functions: Mapping[str, HostFunction] = _NOTHING,
-        types: Mapping[str, TypeTest] = _NOTHING,
+        functions: Mapping[str, HostFunction] = NOTHING,
+        types: Mapping[str, TypeTest] = NOTHING,
         limits: Limits = DEFAULT,
     ) -> Evaluated:
         """The value, with the reasons for every null met on the way. Raises FeelError when a limit is met."""
-        frame = self._begin(scope, functions, types, limits)
+        return self.evaluate_in(Surroundings(scope, functions, types, limits))
+
+    def evaluate_in(self, surroundings: Surroundings) -> Evaluated:
+        """As `evaluate_explained`, in a scope that several evaluations share."""
+        return _evaluated(*self._run(surroundings))
+
+    def _run(self, surroundings: Surroundings) -> tuple[Any, Evaluation]:
+        frame = surroundings.begin(self.text)
+        evaluation = frame.evaluation
         try:
-            value = _compiled(self.text, self._known(scope, functions))(frame)
-            frame.evaluation.measure(value)
+            value = self._code(surroundings)(frame)
+            evaluation.measure(value)
         except RecursionError:
-            raise frame.evaluation.too_much("nests its values or calls too deeply") from None
-        return _evaluated(value, frame.evaluation)
+            raise evaluation.too_much("nests its values or calls too deeply") from None
+        return value, evaluation
 
 
-class UnaryTests(_Compiled):
+class UnaryTests(_Compiled[Test]):
     """FEEL unary tests, such as a cell of a decision table."""
 
-    def _tree(self) -> Any:
+    def _tree(self) -> Node:
         return parse_tests(self.text, self._given_names)
+
+    def _compile(self, known: frozenset[str]) -> Test:
+        return _compiled_tests(self.text, known)
 
     def matches(
         self,
         value: Any,
-        scope: Mapping[str, Any] = _NOTHING,
+        scope: Mapping[str, Any] = NOTHING,
         *,
-        functions: Mapping[str, HostFunction] = _NOTHING,
-        types: Mapping[str, TypeTest] = _NOTHING,
+        functions: Mapping[str, HostFunction] = NOTHING,
+        types: Mapping[str, TypeTest] = NOTHING,
         limits: Limits = DEFAULT,
     ) -> bool:
         """Whether the value passes; what cannot be decided does not. Raises FeelError when a limit is met."""
-        return self.matches_explained(value, scope, functions=functions, types=types, limits=limits).value is True
+        return self.matches_in(value, Surroundings(scope, functions, types, limits)).value is True
 
     def matches_explained(
         self,
         value: Any,
-        scope: Mapping[str, Any] = _NOTHING,
+        scope: Mapping[str, Any] = NOTHING,
         *,
-        functions: Mapping[str, HostFunction] = _NOTHING,
-        types: Mapping[str, TypeTest] = _NOTHING,
+        functions: Mapping[str, HostFunction] = NOTHING,
+        types: Mapping[str, TypeTest] = NOTHING,
         limits: Limits = DEFAULT,
     ) -> Evaluated:
         """True, false or null, with the reasons for nulls. Raises FeelError when a limit is met."""
-        frame = self._begin(scope, functions, types, limits)
+        return self.matches_in(value, Surroundings(scope, functions, types, limits))
+
+    def matches_in(self, value: Any, surroundings: Surroundings) -> Evaluated:
+        """As `matches_explained`, in a scope that several evaluations share."""
+        frame = surroundings.begin(self.text)
         try:
-            tests = _compiled_tests(self.text, self._known(scope, functions))
-            verdict = tests(frame.inner({"?": adopt(value)}), adopt(value))
+            adopted = adopt(value)
+            verdict = self._code(surroundings)(frame.inner({"?": adopted}), adopted)
         except RecursionError:
             raise frame.evaluation.too_much("nests its values or calls too deeply") from None
         except TypeError as error:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any
 
 from service.feel.errors import FeelError
@@ -54,15 +53,32 @@ def _parts(name: str) -> tuple[str, ...]:
     return tuple(token.text for token in tokens) if tokens and tokens[0].kind == "name" else ()
 
 
-def names_in_play(text: str, *sources: Mapping[str, Any]) -> frozenset[str]:
-    """The names of `sources`, at any depth, that take several words or symbols and may stand in `text`."""
-    beginnings = _beginnings(text)
-    if not beginnings:
-        return frozenset()
-    found: set[str] = set()
-    for source in sources:
-        _gather(source, found, _WALK_DEPTH)
-    return frozenset(name for name in found if _parts(name)[:2] in beginnings)
+_NONE: frozenset[str] = frozenset()
+
+
+class NamesInPlay:
+    """The names of `sources`, at any depth, that take several words or symbols. Looked for when first needed, once."""
+
+    def __init__(self, *sources: Mapping[str, Any]) -> None:
+        self._sources = sources
+        self._found: set[str] | None = None
+
+    def within(self, text: str) -> frozenset[str]:
+        """Those that may stand in `text`."""
+        beginnings = _beginnings(text)
+        if not beginnings:
+            return _NONE
+        if self._found is None:
+            found: set[str] = set()
+            for source in self._sources:
+                _gather(source, found, _WALK_DEPTH)
+            self._found = found
+        return frozenset(name for name in self._found if _parts(name)[:2] in beginnings) if self._found else _NONE
+
+
+def has_plain_names(text: str) -> bool:
+    """Whether no name of several words can stand in the text, so that it reads the same whatever is in scope."""
+    return not _beginnings(text)
 
 
 def _gather(value: Any, found: set[str], depth: int) -> None:
@@ -85,6 +101,13 @@ def _beginnings(text: str) -> frozenset[tuple[str, ...]]:
     tokens = tokenise(text)
     return frozenset(
         (first.text, second.text)
-        for first, second in pairwise(tokens)
-        if first.kind == "name" and (second.kind in ("name", "number") or second.text in NAME_SYMBOLS - {"."})
+        for before, first, second in zip([None, *tokens], tokens, tokens[1:], strict=False)
+        if first.kind == "name"
+        and (second.kind in ("name", "number") or second.text in NAME_SYMBOLS - {"."})
+        and not (first.is_keyword and before is not None and _ends_an_operand(before))
     )
+
+
+def _ends_an_operand(token: Token) -> bool:
+    """After such a token a keyword joins or closes; nothing can begin there."""
+    return token.kind in ("number", "string") or (token.kind == "name" and not token.is_keyword)

@@ -27,7 +27,8 @@ class Evaluation:
     """What one evaluation may use, what it has used, and why it found nulls."""
 
     __slots__ = (
-        "_depth", "_steps", "expression", "functions", "limits", "reasons", "types", "unknown_entries", "unknown_names",
+        "_depth", "_steps", "asked_host", "expression", "functions", "limits", "reasons", "types", "unknown_entries",
+        "unknown_names",
     )  # fmt: skip
 
     def __init__(
@@ -44,6 +45,8 @@ class Evaluation:
         self.reasons: list[str] = []
         self.unknown_names: dict[str, None] = {}
         self.unknown_entries: dict[str, None] = {}
+        self.asked_host = False
+        """Whether a function of the host was called, so that asking again may do more than give the same answer."""
         self._steps = 0
         self._depth = 0
 
@@ -111,7 +114,7 @@ class Frame:
 
     __slots__ = ("evaluation", "names", "parent")
 
-    def __init__(self, names: Mapping[str, Any], parent: Frame | None, evaluation: Evaluation) -> None:
+    def __init__(self, names: Mapping[str, Any] | Scope, parent: Frame | None, evaluation: Evaluation) -> None:
         self.names = names
         self.parent = parent
         self.evaluation = evaluation
@@ -124,29 +127,34 @@ class Frame:
         """The value of the name, or MISSING."""
         frame: Frame | None = self
         while frame is not None:
-            if name in frame.names:
-                return frame.names[name]
+            value = frame.names.get(name, MISSING)
+            if value is not MISSING:
+                return value
             frame = frame.parent
         return MISSING
 
 
-class Scope(dict[str, Any]):
+class Scope:
     """The caller's scope as FEEL values, made when first read and once for each name."""
 
+    __slots__ = ("_adopted", "_given")
+
     def __init__(self, given: Mapping[str, Any]) -> None:
-        super().__init__()
         self._given = given
+        self._adopted: dict[str, Any] = {}
 
-    def __contains__(self, name: object) -> bool:
-        return name in self._given
-
-    def __getitem__(self, name: str) -> Any:
-        if not dict.__contains__(self, name):
-            try:
-                dict.__setitem__(self, name, adopt(self._given[name]))
-            except TypeError as error:
-                raise Absent(f"“{name}” cannot be read: {error}") from None
-        return dict.__getitem__(self, name)
+    def get(self, name: str, default: Any) -> Any:
+        """The value of the name, or the default. Raises Absent for what FEEL cannot hold."""
+        value = self._adopted.get(name, MISSING)
+        if value is not MISSING:
+            return value
+        if name not in self._given:
+            return default
+        try:
+            value = self._adopted[name] = adopt(self._given[name])
+        except TypeError as error:
+            raise Absent(f"“{name}” cannot be read: {error}") from None
+        return value
 
 
 Code = Callable[[Frame], Any]
