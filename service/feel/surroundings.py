@@ -1,0 +1,40 @@
+"""What several evaluations in one scope share, so that it is worked out once. What is evaluated is not here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from service.feel.limits import DEFAULT, Limits
+from service.feel.names import NamesInPlay
+from service.feel.runtime import Evaluation, Frame, Scope, TypeTest
+from service.feel.values import HostFunction
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Surroundings:
+    """A scope with the functions, types and limits of the evaluations in it. The scope must stay as it is.
+
+    Each evaluation has limits, reasons and unknown names of its own; shared are the FEEL values of the scope's names.
+    """
+
+    __slots__ = ("_functions", "_limits", "_scope", "_types", "names")
+
+    def __init__(
+        self,
+        scope: Mapping[str, Any] = NOTHING,
+        functions: Mapping[str, HostFunction] = NOTHING,
+        types: Mapping[str, TypeTest] = NOTHING,
+        limits: Limits = DEFAULT,
+    ) -> None:
+        self._scope = Scope(scope)
+        self._functions = functions
+        self._types = types
+        self._limits = limits
+        self.names = NamesInPlay(scope, functions)
+
+    def begin(self, text: str) -> Frame:
+        """The outermost frame of a new evaluation of `text`."""
+        return Frame(self._scope, None, Evaluation(text, self._functions, self._types, self._limits))
