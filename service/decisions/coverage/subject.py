@@ -1,0 +1,72 @@
+"""One table made ready to be looked at: its dimensions, the spaces they make, and what shows and confirms a finding.
+What is looked for is in `gaps.py`, `overlaps.py` and `unreachable.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from service.decisions.coverage.cells import read_cell
+from service.decisions.coverage.confirming import Judge
+from service.decisions.coverage.dimensions import dimensions_of
+from service.decisions.coverage.domains import Surroundings
+from service.decisions.coverage.findings import Region, RuleRef
+from service.decisions.coverage.regions import Regions
+from service.decisions.coverage.search import Box, Space, bits
+from service.decisions.model import Table
+
+
+class Subject:
+    """A table and all that is known of its space."""
+
+    def __init__(self, table: Table, around: Surroundings) -> None:
+        self.table = table
+        self.around = around
+        self.dimensions = dimensions_of(table, around)
+        self.regions = Regions(table, self.dimensions, around)
+        self.judge = Judge(table, self.dimensions, around)
+        self.refs = tuple(RuleRef(rule.number, rule.id) for rule in table.rules)
+        self.every_rule = (1 << len(self.refs)) - 1
+        self.answered: Box = tuple(dimension.answered for dimension in self.dimensions)
+        self.unread = self._unread()
+        """The rules with a cell that is no FEEL; what they may match is not worth telling before it is put right."""
+        self.sure_boxes = _boxes([dimension.sure for dimension in self.dimensions], len(self.refs))
+        self.maybe_boxes = _boxes([dimension.maybe for dimension in self.dimensions], len(self.refs))
+
+    def _unread(self) -> int:
+        names = frozenset(self.around.names)
+        return sum(
+            1 << index
+            for index, rule in enumerate(self.table.rules)
+            if any(read_cell(cell.text, names).broken for cell in rule.cells)
+        )
+
+    def sure_space(self) -> Space:
+        """The space of the rules where they match for sure; a new one, for the caller to add to."""
+        return Space([dimension.sure for dimension in self.dimensions])
+
+    def maybe_space(self) -> Space:
+        """The space of the rules where they match for sure or may match; a new one."""
+        return Space([dimension.maybe for dimension in self.dimensions])
+
+    def rules(self, numbers: int) -> tuple[RuleRef, ...]:
+        """The rules whose bits are set."""
+        return tuple(self.refs[index] for index in bits(numbers))
+
+    def shown(self, box: Box, part: Box, *, exactly: bool) -> Iterator[tuple[Region, list[Any]]]:
+        """The box with one example after another, from this part of it, that the columns allow; and its values by
+        column. `exactly` when it may hold for the example alone, so that its words must leave nothing out."""
+        for example in self.regions.examples(part):
+            values = example.values(self.dimensions)
+            if self.judge.allows(values):
+                yield self.regions.region(box, example, exactly=exactly), values
+
+
+def _boxes(columns: Sequence[Sequence[int]], rules: int) -> list[Box]:
+    """For each rule its classes in each column."""
+    found = [[0] * len(columns) for _ in range(rules)]
+    for column, classes in enumerate(columns):
+        for number, members in enumerate(classes):
+            for rule in bits(members & ((1 << rules) - 1)):
+                found[rule][column] |= 1 << number
+    return [tuple(box) for box in found]
