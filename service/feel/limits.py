@@ -17,6 +17,8 @@ class Limits:
     """Characters of any string that is made."""
     list_length: int = 50_000
     """Items of any list that is made."""
+    patterns: int = 30
+    """Different patterns that are matched; to read one may take as long as thousands of steps."""
 
 
 DEFAULT = Limits()

@@ -68,10 +68,10 @@ def ends_with(string: str, match: str) -> bool:
     return string.endswith(match)
 
 
-@builtin("matches(input: string, pattern: string, flags: string|null?)")
-def matches(text: str, pattern: str, flags: str | None = None) -> bool:
+@builtin("matches(input: string, pattern: string, flags: string|null?)", with_evaluation=True)
+def matches(evaluation: Evaluation, text: str, pattern: str, flags: str | None = None) -> bool:
     """Whether the pattern is found anywhere in the text."""
-    return patterns.found(text, pattern, flags or "")
+    return patterns.found(text, pattern, flags or "", evaluation)
 
 
 @builtin("replace(input: string, pattern: string, replacement: string, flags: string|null?)", with_evaluation=True)
