@@ -1,6 +1,7 @@
 """DMN: decision tables, requirements and boxed expressions, read and evaluated. FEEL itself is in `feel/`; what a guard
 or the decision matrix is for is not here."""
 
+from service.decisions.explanations import RuleExplained
 from service.decisions.library import (
     Decided,
     DecisionInfo,
@@ -8,10 +9,10 @@ from service.decisions.library import (
     Library,
     MatchedRule,
     OutputInfo,
+    TableDecided,
     load,
 )
 from service.decisions.model import Problem
-from service.decisions.tables import RuleExplained
 
 __all__ = [
     "Decided",
@@ -22,5 +23,6 @@ __all__ = [
     "OutputInfo",
     "Problem",
     "RuleExplained",
+    "TableDecided",
     "load",
 ]

@@ -23,7 +23,7 @@ from service.decisions.model import (
     Table,
     Typed,
 )
-from service.decisions.tables import Checked, evaluate_table
+from service.decisions.tables import Checked
 from service.feel import HostFunction, Range
 
 DEEPEST = 24
@@ -93,7 +93,7 @@ class _Evaluation:
                 value = self._feel.value(expression, names)
                 return self._checked.fit(value, expression.type_ref, expression.place)
             case Table():
-                return evaluate_table(expression, names, self._checked).value
+                return self._checked.table_inside(expression, names)
             case Context():
                 return self._context(expression, names)
             case Invocation():
@@ -111,7 +111,9 @@ class _Evaluation:
             case Filter():
                 return self._filter(expression, names)
             case Typed():
-                return self._checked.fit(self.value(expression.expression, names), expression.type_ref, expression.place)
+                return self._checked.fit(
+                    self.value(expression.expression, names), expression.type_ref, expression.place
+                )
             case NotExecuted():
                 return self._not_executed(expression)
 

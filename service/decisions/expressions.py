@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -46,7 +46,7 @@ class Feel:
 
     def among(self, names: Names) -> Among:
         """FEEL for several evaluations in the same names, which stay as they are for as long."""
-        return Among(Surroundings(names, self.functions, self._types), self._reasons)
+        return Among(self, Surroundings(names, self.functions, self._types))
 
     def value(self, literal: Literal, names: Names) -> Any:
         """The value of an expression; an empty one is null. Raises ModelError saying where it stands."""
@@ -73,9 +73,9 @@ class Feel:
 class Among:
     """FEEL in one set of names, each made a FEEL value once."""
 
-    def __init__(self, surroundings: Surroundings, reasons: list[str]) -> None:
+    def __init__(self, feel: Feel, surroundings: Surroundings) -> None:
+        self._feel = feel
         self._surroundings = surroundings
-        self._reasons = reasons
 
     def value(self, literal: Literal) -> Any:
         """As `Feel.value`."""
@@ -88,8 +88,8 @@ class Among:
             found = expression.evaluate_in(self._surroundings)
         except ModelError as wrong:
             raise _placed(place, wrong) from wrong
-        if found.null_reasons:
-            self._note(place, found.null_reasons)
+        for reason in found.null_reasons:
+            self._feel.note(place, reason)
         return found.value
 
     def passes(self, cell: Cell, value: Any) -> bool:
@@ -104,15 +104,11 @@ class Among:
         except ModelError as wrong:
             raise _placed(cell.place, wrong) from wrong
         # That a value cannot be compared is what rules are for; what nobody knows is a slip of the pen.
-        if found.unknown_names or found.unknown_entries:
-            self._note(cell.place, (f"there is no name “{name}” here" for name in found.unknown_names))
-            self._note(cell.place, (f"the context has no entry “{name}”" for name in found.unknown_entries))
+        for name in found.unknown_names:
+            self._feel.note(cell.place, f"there is no name “{name}” here")
+        for name in found.unknown_entries:
+            self._feel.note(cell.place, f"the context has no entry “{name}”")
         return found
-
-    def _note(self, place: Place, reasons: Iterable[str]) -> None:
-        for reason in reasons:
-            if len(self._reasons) < MOST_REASONS:
-                self._reasons.append(f"{place}: {reason}")
 
 
 # A name such as `Ill or absent` cannot be read without knowing it. Looking for all names that are known takes time, so

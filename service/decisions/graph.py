@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from service.decisions.expressions import at
+from service.decisions.matching import Grids
 from service.decisions.model import (
     Decision,
     DecisionFile,
@@ -34,6 +35,7 @@ class Graph:
         self.decisions: Mapping[Key, Decision] = {key: t for key, t in self._things.items() if isinstance(t, Decision)}
         self._imports = {(file.file, namespace): name for file in self.files for name, namespace in file.imports}
         self._types = _types(self.files)
+        self.grids = Grids()
         sound: set[Key] = set()
         for key in self.decisions:
             self._refuse_cycles(key, [], sound)
@@ -71,6 +73,10 @@ class Graph:
     def import_name(self, into: Thing, key: Key) -> str:
         """The name under which a thing sees those of another file; empty for its own and for nameless imports."""
         return "" if into.key[0] == key[0] else self._imports.get((into.place.file, key[0]), "")
+
+    def names_of_import(self, namespace: str) -> Iterator[str]:
+        """The names under which files import those of a namespace; a nameless import is none."""
+        return (name for (_, imported), name in self._imports.items() if imported == namespace and name)
 
     def problems(self) -> Iterator[Problem]:
         """What the files hold that is not executed, and what they require that no file holds."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from service.decisions.checks import check_library
+from service.decisions.explanations import RuleExplained
 from service.decisions.graph import Graph
 from service.decisions.model import Decision, HitPolicy, Key, Problem, Rule, Table
 from service.decisions.read_files import read_file
 from service.decisions.runs import Evaluation, Run
-from service.decisions.tables import RuleExplained
+from service.decisions.tables import TableResult
 from service.domain.errors import ModelError
 from service.feel import HostFunction
 
@@ -26,17 +27,34 @@ class MatchedRule:
 
 
 @dataclass(frozen=True, slots=True)
+class TableDecided:
+    """What a table gave that is no decision of its own."""
+
+    where: str
+    """Its place in words: the file and the decision or business knowledge model."""
+    result: Any
+    matched: tuple[MatchedRule, ...]
+    inputs: Mapping[str, Any]
+    rules: Sequence[RuleExplained]
+
+
+@dataclass(frozen=True, slots=True)
 class Decided:
     """What a decision gave, and by which rules."""
 
     decision_id: str
     result: Any
     """One output column: its value. Several: a context by column name. COLLECT, RULE ORDER and OUTPUT ORDER: a list."""
-    matched: tuple[MatchedRule, ...]
     inputs: Mapping[str, Any]
-    """What the table asked, by column label; without a table, what the decision required, by name."""
+    """What the table asked, by column label; without a table, what the decision or service required, by name."""
+    matched: tuple[MatchedRule, ...] = ()
+    rules: Sequence[RuleExplained] = ()
+    """What became of each rule of its table, and of one that did not match the first cell that failed."""
     required: tuple[Decided, ...] = ()
-    """The decisions it required, directly or not, in the order in which they were made."""
+    """The decisions it required, directly or not, in the order in which they were made; then those that decision
+    services made on the way, once for each call."""
+    tables: tuple[TableDecided, ...] = ()
+    """The tables inside expressions and functions on the way, such as that of a business knowledge model."""
     null_reasons: tuple[str, ...] = ()
     """Why expressions came to null on the way, each with its place: a name that is misspelt shows here."""
 
@@ -103,29 +121,22 @@ class Library:
         Everything in `context` is visible to every expression, whether or not the decision is drawn as requiring it.
         `decision_id` may also be that of a decision service, which sees only its own parameters.
         """
-        run = self._run(context, functions)
+        run = Run(self.graph, context, functions or {}, refuse_wrong_types=self._refuse_wrong_types)
         try:
             if decision_id in self._services:
-                value = run.offer(self._services[decision_id])
-                return Decided(decision_id, value, (), {}, null_reasons=tuple(run.null_reasons))
-            key = self._key(decision_id)
-            evaluation = run.decide(key)
+                decided = Decided(decision_id, *run.offer(self._services[decision_id]))
+            else:
+                decided = _decided(run.decide(self._key(decision_id)))
         except RecursionError as endless:
             raise ModelError(f'The decision "{decision_id}" nests too deeply to evaluate.') from endless
-        others = tuple(_decided(e) for k, e in run.evaluations.items() if k != key)
-        return replace(_decided(evaluation), required=others, null_reasons=tuple(run.null_reasons))
-
-    def explain(
-        self, decision_id: str, context: Mapping[str, Any], *, functions: Mapping[str, HostFunction] | None = None
-    ) -> tuple[RuleExplained, ...]:
-        """For each rule of a table: does it match, and if not, the first cell that failed. Raises ModelError."""
-        try:
-            return self._run(context, functions).explain(self._key(decision_id))
-        except RecursionError as endless:
-            raise ModelError(f'The decision "{decision_id}" nests too deeply to evaluate.') from endless
-
-    def _run(self, context: Mapping[str, Any], functions: Mapping[str, HostFunction] | None) -> Run:
-        return Run(self.graph, context, functions or {}, refuse_wrong_types=self._refuse_wrong_types)
+        # What a decision requires is complete before the decision itself.
+        required = [*list(run.evaluations.values())[:-1], *run.offered]
+        return replace(
+            decided,
+            required=tuple(_decided(evaluation) for evaluation in required),
+            tables=tuple(_table_decided(result) for result in run.tables),
+            null_reasons=tuple(run.null_reasons),
+        )
 
     def _key(self, decision_id: str) -> Key:
         keys = self._keys.get(decision_id, [])
@@ -158,7 +169,13 @@ def _decided(evaluation: Evaluation) -> Decided:
         result=evaluation.value,
         matched=tuple(_matched(rule) for rule in evaluation.matched),
         inputs=evaluation.inputs,
+        rules=evaluation.rules,
     )
+
+
+def _table_decided(result: TableResult) -> TableDecided:
+    matched = tuple(_matched(rule) for rule in result.matched)
+    return TableDecided(str(result.table.place), result.value, matched, result.inputs, result.rules)
 
 
 def _matched(rule: Rule) -> MatchedRule:

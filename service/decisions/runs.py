@@ -3,15 +3,16 @@ is evaluated is not here."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from service.decisions.boxed import Calls, evaluate, make_function
+from service.decisions.explanations import RuleExplained
 from service.decisions.expressions import Feel, Names, at
 from service.decisions.graph import Graph, Thing
 from service.decisions.model import Decision, DecisionService, InputData, Key, Knowledge, Rule, Table
-from service.decisions.tables import Checked, RuleExplained, evaluate_table, explain_table
+from service.decisions.tables import MOST_KEPT, Checked, TableResult, evaluate_table
 from service.feel import HostFunction
 
 
@@ -23,6 +24,7 @@ class Evaluation:
     value: Any
     matched: tuple[Rule, ...] = ()
     inputs: Mapping[str, Any] = field(default_factory=dict)
+    rules: Sequence[RuleExplained] = ()
 
 
 class Run:
@@ -39,9 +41,14 @@ class Run:
         self.null_reasons: list[str] = []
         """Why expressions came to null on the way, with their places."""
         self._given: dict[Key, Any] = {}
+        self._facts: dict[Key, Any] = {}
         self._calls = Calls()
         self.evaluations: dict[Key, Evaluation] = {}
         """In the order in which they were evaluated."""
+        self.offered: list[Evaluation] = []
+        """The decisions that services made, once for each call of a service, up to MOST_KEPT."""
+        self.tables: list[TableResult] = []
+        """The tables asked inside expressions and functions, up to MOST_KEPT."""
 
     def decide(self, key: Key) -> Evaluation:
         """Evaluate a decision, after what it requires. Raises ModelError."""
@@ -51,17 +58,11 @@ class Run:
             self.evaluations[key] = self._evaluate(decision, names)
         return self.evaluations[key]
 
-    def explain(self, key: Key) -> tuple[RuleExplained, ...]:
-        """Why each rule of a decision's table does or does not match; nothing for a decision without a table."""
-        decision = self._graph.decision(key)
-        if not isinstance(decision.expression, Table):
-            return ()
-        return explain_table(decision.expression, self._names(decision), self._checked(decision))
-
-    def offer(self, service: DecisionService) -> Any:
-        """What a decision service gives when its parameters are taken from the context."""
+    def offer(self, service: DecisionService) -> tuple[Any, Mapping[str, Any]]:
+        """What a decision service gives when its parameters are taken from the context, and these."""
         function = self.service(service)
-        return function.call(*(self._context.get(name) for name in function.parameters))
+        given = {name: self._context.get(name) for name in function.parameters}
+        return function.call(*given.values()), given
 
     def service(self, service: DecisionService) -> HostFunction:
         """A decision service as a function: its parameters are its input data, then its input decisions."""
@@ -76,10 +77,13 @@ class Run:
             context = dict(zip(parameters, fitted, strict=True))
             inner = Run(self._graph, context, self._functions, refuse_wrong_types=self._refuse)
             inner._calls = self._calls
-            inner.null_reasons = self.null_reasons
+            inner.null_reasons, inner.offered, inner.tables = self.null_reasons, self.offered, self.tables
             inner._given = dict(zip(givens, fitted, strict=True))
             with self._calls.inside(service.place):
-                return inner.outputs(service)
+                value = inner.outputs(service)
+            self.offered.extend(inner.evaluations.values())
+            del self.offered[MOST_KEPT:]
+            return value
 
         return HostFunction(service.variable.name, parameters, call)
 
@@ -94,7 +98,7 @@ class Run:
         if isinstance(decision.expression, Table):
             result = evaluate_table(decision.expression, names, checked)
             value = checked.fit(result.value, decision.variable.type_ref, decision.place)
-            return Evaluation(decision, value, result.matched, result.inputs)
+            return Evaluation(decision, value, result.matched, result.inputs, result.rules)
         value = evaluate(decision.expression, names, checked, self._calls)
         inputs = {self._graph.variable(key).name: self._value(key) for key in (*decision.inputs, *decision.decisions)}
         return Evaluation(decision, checked.fit(value, decision.variable.type_ref, decision.place), inputs=inputs)
@@ -128,8 +132,19 @@ class Run:
         return self._fact(thing) if isinstance(thing, InputData) else self.decide(key).value
 
     def _fact(self, data: InputData) -> Any:
-        value = self._context.get(data.variable.name)
-        return self._checked(data).fit(value, data.variable.type_ref, data.place)
+        if data.key not in self._facts:
+            value = self._from_context(data)
+            self._facts[data.key] = self._checked(data).fit(value, data.variable.type_ref, data.place)
+        return self._facts[data.key]
+
+    def _from_context(self, data: InputData) -> Any:
+        """What the caller gave by the fact's name, or under the name by which a file imports the fact's own."""
+        name = data.variable.name
+        for imported in self._graph.names_of_import(data.key[0]):
+            facts = self._context.get(imported)
+            if isinstance(facts, Mapping) and name in facts:
+                return facts[name]
+        return self._context.get(name)
 
     def _function(self, key: Key) -> HostFunction:
         thing = self._graph.thing(key)
@@ -159,5 +174,5 @@ class Run:
         if file not in self._by_file:
             types = self._graph.types(file)
             feel = Feel(self._functions, types.tests(Feel(self._functions)), self.null_reasons)
-            self._by_file[file] = Checked(feel, types, self._refuse)
+            self._by_file[file] = Checked(feel, types, self._refuse, self._graph.grids, self.tables)
         return self._by_file[file]

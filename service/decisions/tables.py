@@ -1,4 +1,4 @@
-"""Decision tables evaluated: which rules match, and why the others do not. What follows from several matches is in
+"""Decision tables evaluated. Which rules match is found in `matching.py`; what follows from several is in
 `hit_policies.py`."""
 
 from __future__ import annotations
@@ -7,33 +7,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from service.decisions.explanations import RuleExplained, RulesExplained
 from service.decisions.expressions import Feel, Names, at
 from service.decisions.hit_policies import Match, Undefined, settle
-from service.decisions.model import Cell, Input, Output, Place, Rule, Table
+from service.decisions.matching import MATCHED, Grids, first_failures
+from service.decisions.model import Cell, Output, Place, Rule, Table
 from service.decisions.types import Types, WrongType
 from service.feel.values import in_words
+
+MOST_KEPT = 100
+"""Tables inside expressions, and decisions of services, that one evaluation tells of."""
 
 
 @dataclass(frozen=True, slots=True)
 class TableResult:
     """What a table gave, by which rules, on what input."""
 
+    table: Table
     value: Any
     matched: tuple[Rule, ...]
     inputs: Mapping[str, Any]
-    """The value of each input column under its label."""
-
-
-@dataclass(frozen=True, slots=True)
-class RuleExplained:
-    """Whether a rule matched, and if not, the first cell that failed."""
-
-    rule_id: str
-    number: int
-    matched: bool
-    column: str = ""
-    test: str = ""
-    value: Any = None
+    """The value of each input column under its label; empty when one was not allowed."""
+    rules: Sequence[RuleExplained]
+    """What became of each rule; empty when the inputs were not allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +39,16 @@ class Checked:
     feel: Feel
     types: Types
     refuse: bool
+    grids: Grids
+    inside: list[TableResult]
+    """The tables asked inside expressions and functions so far, up to MOST_KEPT."""
+
+    def table_inside(self, table: Table, names: Names) -> Any:
+        """The value of a table inside an expression or function; how it came about is kept in `inside`."""
+        result = evaluate_table(table, names, self)
+        if len(self.inside) < MOST_KEPT:
+            self.inside.append(result)
+        return result.value
 
     def fit(self, value: Any, type_ref: str, place: Place) -> Any:
         """The value as one of that type, else null, or a ModelError where wrong types are refused."""
@@ -69,110 +75,79 @@ def evaluate_table(table: Table, names: Names, checked: Checked) -> TableResult:
 
     Where wrong types are not refused, the latter two make the result null.
     """
+    asking = _Asking(table, names, checked)
     try:
-        return _result(table, names, checked)
+        value = asking.value()
     except Undefined as wrong:
         if checked.refuse:
             raise
         checked.feel.note(wrong.place, wrong.reason)
-        return TableResult(None, (), {})
+        value = None
+    return TableResult(table, value, asking.matched, asking.inputs, asking.rules)
 
 
-def _result(table: Table, names: Names, checked: Checked) -> TableResult:
-    values = _input_values(table, names, checked)
-    rules: list[Rule] = []
-    for rule in table.rules:
-        if _first_failure(rule, values, names, checked.feel) is None:
-            rules.append(rule)
-            if table.hit_policy == "FIRST":
-                break
-    matches = [Match(rule, _outputs(table, rule, names, checked)) for rule in rules]
-    ranking = _Ranking(table, names, checked)
-    value = settle(table, matches, _default(table, names, checked), ranking.rank, checked.feel)
-    labels = labels_of(table.inputs)
-    return TableResult(value, tuple(rules), dict(zip(labels, values, strict=True)))
-
-
-def explain_table(table: Table, names: Names, checked: Checked) -> tuple[RuleExplained, ...]:
-    """For each rule: did it match, and if not, which cell failed first. The hit policy is not asked."""
-    values = _input_values(table, names, checked)
-    labels = labels_of(table.inputs)
-    explained = []
-    for rule in table.rules:
-        failure = _first_failure(rule, values, names, checked.feel)
-        if failure is None:
-            explained.append(RuleExplained(rule.id, rule.number, True))
-        else:
-            test = rule.cells[failure].text
-            explained.append(RuleExplained(rule.id, rule.number, False, labels[failure], test, values[failure]))
-    return tuple(explained)
-
-
-def _input_values(table: Table, names: Names, checked: Checked) -> list[Any]:
-    values = []
-    for column in table.inputs:
-        place = column.expression.place
-        value = checked.fit(checked.feel.value(column.expression, names), column.type_ref, place)
-        # Null is not held against the list: whether a missing answer matters is for the rules to say.
-        if column.allowed is not None and value is not None and not _allowed(column.allowed, value, names, checked):
-            raise Undefined(place, f"{in_words(value)} is not one of the input values {column.allowed.text}.")
-        values.append(value)
-    return values
-
-
-def _allowed(cell: Cell, value: Any, names: Names, checked: Checked) -> bool:
-    # The allowed values of a column whose value is a list are the values its items may have.
-    if isinstance(value, list) and not checked.feel.passes(cell, value, names):
-        return all(item is None or checked.feel.passes(cell, item, names) for item in value)
-    return checked.feel.passes(cell, value, names)
-
-
-def _first_failure(rule: Rule, values: Sequence[Any], names: Names, feel: Feel) -> int | None:
-    for index, (cell, value) in enumerate(zip(rule.cells, values, strict=True)):
-        if not feel.passes(cell, value, names):
-            return index
-    return None
-
-
-def _outputs(table: Table, rule: Rule, names: Names, checked: Checked) -> tuple[Any, ...]:
-    values = []
-    for column, literal in zip(table.outputs, rule.outputs, strict=True):
-        value = checked.fit(checked.feel.value(literal, names), column.type_ref, literal.place)
-        if column.allowed is not None and value is not None and not _allowed(column.allowed, value, names, checked):
-            raise Undefined(literal.place, f"{in_words(value)} is not one of the output values {column.allowed.text}.")
-        values.append(value)
-    return tuple(values)
-
-
-def _default(table: Table, names: Names, checked: Checked) -> tuple[Any, ...] | None:
-    if all(column.default is None for column in table.outputs):
-        return None
-    return tuple(
-        None
-        if column.default is None
-        else checked.fit(checked.feel.value(column.default, names), column.type_ref, column.default.place)
-        for column in table.outputs
-    )
-
-
-def labels_of(inputs: Sequence[Input]) -> list[str]:
-    """What to call each column: its label, or its expression where labels repeat."""
-    labels = [column.label for column in inputs]
-    return [
-        label if labels.count(label) == 1 else f"{label} ({column.expression.text})"
-        for label, column in zip(labels, inputs, strict=True)
-    ]
-
-
-class _Ranking:
-    """The order of output values, best first: the output values of the column, or of its type."""
+class _Asking:
+    """A table asked once, and as far as it came."""
 
     def __init__(self, table: Table, names: Names, checked: Checked) -> None:
         self._table = table
-        self._names = names
         self._checked = checked
+        self._among = checked.feel.among(names)
+        self.inputs: Mapping[str, Any] = {}
+        self.rules: Sequence[RuleExplained] = ()
+        self.matched: tuple[Rule, ...] = ()
 
-    def rank(self, outputs: tuple[Any, ...]) -> tuple[int, ...]:
+    def value(self) -> Any:
+        """The table's value. Raises ModelError; Undefined where a rule of the table's own is broken."""
+        table = self._table
+        grid = self._checked.grids.of(table)
+        values = self._input_values()
+        self.inputs = dict(zip(grid.labels, values, strict=True))
+        failures = first_failures(table, grid, values, self._among)
+        self.rules = RulesExplained(table, grid, values, failures)
+        self.matched = tuple(rule for rule, failure in zip(table.rules, failures, strict=False) if failure == MATCHED)
+        matches = [Match(rule, self._outputs(rule)) for rule in self.matched]
+        return settle(table, matches, self._default(), self._rank, self._checked.feel)
+
+    def _input_values(self) -> list[Any]:
+        values = []
+        for column in self._table.inputs:
+            place = column.expression.place
+            value = self._checked.fit(self._among.value(column.expression), column.type_ref, place)
+            # Null is not held against the list: whether a missing answer matters is for the rules to say.
+            if column.allowed is not None and value is not None and not self._allows(column.allowed, value):
+                raise Undefined(place, f"{in_words(value)} is not one of the input values {column.allowed.text}.")
+            values.append(value)
+        return values
+
+    def _allows(self, cell: Cell, value: Any) -> bool:
+        # The allowed values of a column whose value is a list are the values its items may have.
+        if isinstance(value, list) and not self._among.passes(cell, value):
+            return all(item is None or self._among.passes(cell, item) for item in value)
+        return self._among.passes(cell, value)
+
+    def _outputs(self, rule: Rule) -> tuple[Any, ...]:
+        values = []
+        for column, literal in zip(self._table.outputs, rule.outputs, strict=True):
+            value = self._checked.fit(self._among.value(literal), column.type_ref, literal.place)
+            if column.allowed is not None and value is not None and not self._allows(column.allowed, value):
+                message = f"{in_words(value)} is not one of the output values {column.allowed.text}."
+                raise Undefined(literal.place, message)
+            values.append(value)
+        return tuple(values)
+
+    def _default(self) -> tuple[Any, ...] | None:
+        if all(column.default is None for column in self._table.outputs):
+            return None
+        return tuple(
+            None
+            if column.default is None
+            else self._checked.fit(self._among.value(column.default), column.type_ref, column.default.place)
+            for column in self._table.outputs
+        )
+
+    def _rank(self, outputs: tuple[Any, ...]) -> tuple[int, ...]:
+        """The place of each output among the output values of its column or its type, the best being the first."""
         ranks = [
             self._place_of(value, cell)
             for column, value in zip(self._table.outputs, outputs, strict=True)
@@ -183,7 +158,7 @@ class _Ranking:
         return tuple(ranks)
 
     def _place_of(self, value: Any, cell: Cell) -> int:
-        best_first = self._checked.feel.text(f"[{cell.text}]", self._names, cell.place)
+        best_first = self._among.text(f"[{cell.text}]", cell.place)
         for place, ranked in enumerate(best_first):
             if self._checked.feel.equal(ranked, value, cell.place):
                 return place

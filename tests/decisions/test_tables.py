@@ -154,22 +154,3 @@ class TestTypesOfColumns:
         standard = load({"a.dmn": dmn(literal('"x"', type_ref="number"))}, refuse_wrong_types=False)
 
         assert standard.decide("choose", {}).result is None
-
-
-class TestExplain:
-    def test_names_the_first_cell_that_failed(self):
-        library = load({"a.dmn": dmn(table(["> 0 | < 5 => 1", "> 0 | > 5 => 2", "< 0 | - => 3"], inputs=("n", "m")))})
-
-        first, second, third = library.explain("choose", {"n": 1, "m": 3})
-
-        assert first.matched
-        assert (second.number, second.column, second.test, second.value) == (2, "m", "> 5", 3)
-        assert (third.matched, third.column) == (False, "n")
-
-    def test_tells_even_what_the_hit_policy_refuses(self):
-        library = load({"a.dmn": dmn(table(["> 0 => 1", "> 0 => 2"]))})
-
-        assert all(rule.matched for rule in library.explain("choose", {"n": 1}))
-
-    def test_has_nothing_to_say_of_a_decision_without_a_table(self):
-        assert load({"a.dmn": dmn(literal("1"))}).explain("choose", {}) == ()

@@ -14,8 +14,8 @@ from service.decisions.coverage.findings import Region
 from service.decisions.coverage.scales import Segment
 from service.decisions.coverage.search import Box
 from service.decisions.coverage.wording import test_of, value_in_words
-from service.decisions.model import Table
 from service.decisions.matching import labels_of
+from service.decisions.model import Table
 
 _MOST_TRIED = 80
 _NULL = Segment(None, point=True)
