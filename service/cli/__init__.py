@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from service.cli import database, demo, rulebook, serve, tasks, tokens
+from service.cli import database, demo, rulebook, serve, spreadsheets, tasks, tokens
 
 
 @click.group()
@@ -15,6 +15,8 @@ def towpath() -> None:
 towpath.add_command(database.db)
 towpath.add_command(demo.demo)
 towpath.add_command(rulebook.rulebook)
+rulebook.rulebook.add_command(spreadsheets.to_excel)
+rulebook.rulebook.add_command(spreadsheets.from_excel)
 towpath.add_command(serve.serve)
 towpath.add_command(serve.worker)
 towpath.add_command(serve.pretend_case_management)

@@ -146,7 +146,7 @@ def _used(document: Document, declared: frozenset[str]) -> frozenset[str]:
     """Every name that any expression of a file reads: facts of the host are declared nowhere."""
     used: set[str] = set()
     for part in document.root.everything():
-        if part.tag.rpartition(":")[2] != "text" or not (text := words_of(part)):
+        if part.name != "text" or not (text := words_of(part)):
             continue
         for compile_text in (compile_expression, compile_unary_tests):
             try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from service.decisions.spreadsheet.elements import Elements, lead_inside
+from service.decisions.spreadsheet.elements import Elements
 from service.decisions.spreadsheet.parts import Part
 from service.decisions.spreadsheet.planning import Plan
 from service.decisions.spreadsheet.tables import Column, Kind, Row, entries_of
@@ -89,7 +89,7 @@ class Changing:
                 origin, text = self._plan.columns[place], after[place]
                 entry = None if origin is None else entries[origin]
                 if entry is None:
-                    lead = entry_lead(rule, _ENTRIES[kind])
+                    lead = self._elements.lead_inside(rule, _ENTRIES[kind])
                     like = next(iter(rule.parts(_ENTRIES[kind])), None)
                     missing.append(self._elements.holder(rule, _ENTRIES[kind], text, lead, like))
                     # A rule may have fewer annotations than there are columns.
@@ -114,12 +114,12 @@ class Changing:
         elif description is not None:
             rule.resequence([description], [], None)
         else:
-            rule.add(self._description(rule, text, lead_inside(rule)), None)
+            rule.add(self._description(rule, text, self._elements.lead_inside(rule)), None)
 
     def _new_rule(self, row: Row, like: Part | None) -> str:
         table = self._table
-        lead = like.lead() if like else lead_inside(table)
-        inner, close = self._elements.spaces(table, lead, like)
+        lead = like.lead() if like else self._elements.lead_inside(table)
+        inner, close = self._elements.spaces(lead, like)
         written: list[str] = []
         for kind in ("condition", "conclusion", "description", "annotation"):
             texts = [row[place] for place in self._places(kind)]
@@ -182,23 +182,23 @@ class Changing:
         else:
             after_part = self._last(clause, tag)
             like = clause.part("inputExpression")
-            clause.add(self._elements.holder(clause, tag, after, lead_inside(clause), like), after_part)
+            clause.add(self._elements.holder(clause, tag, after, self._elements.lead_inside(clause), like), after_part)
 
     def _set_held(self, holder: Part, text: str) -> None:
         inner = holder.part("text")
         if inner is not None:
             inner.set_text(text)
             return
-        lead = lead_inside(holder)
+        lead = self._elements.lead_inside(holder)
         holder.add(f"{lead}<{holder.prefix}text>{self._elements.text(holder, text)}</{holder.prefix}text>", None)
 
     def _new_clause(self, tag: str, column: Column, like: Part | None) -> str:
         table, elements = self._table, self._elements
-        lead = like.lead() if like else entry_lead(table, tag)
+        lead = like.lead() if like else self._elements.lead_inside(table, tag)
         label = {"label": column.label} if column.label else {}
         if tag == "annotation":
             return elements.element(table, tag, "", lead, like, {"name": column.label} if label else {})
-        inner, close = elements.spaces(table, lead, like)
+        inner, close = elements.spaces(lead, like)
         typed = {"typeRef": column.type} if column.type else {}
         beside = like.part("inputExpression") if like else None
         held = [("outputValues", column.allowed), ("defaultOutputEntry", column.default)]
@@ -220,12 +220,6 @@ class Changing:
         """The last element inside that stands before elements of this kind."""
         found = parent.parts(*_BEFORE[tag])
         return found[-1] if found else None
-
-
-def entry_lead(parent: Part, tag: str) -> str:
-    """White space before a new element of this kind: as before the first of its kind, else as before any."""
-    found = parent.part(tag)
-    return found.lead() if found else lead_inside(parent)
 
 
 def _policy(hit_policy: str) -> tuple[str, str]:

@@ -29,6 +29,8 @@ class Elements:
         self._taken = {part.element.get("id", "") for part in document.root.everything()}
         self._seed = seed
         self._count = 0
+        self._unit = document.root.inner().rpartition("\n")[2] or "  "
+        """By how much each level of the file is indented."""
 
     def fresh_id(self, tag: str) -> str:
         """An id that nothing in the file has."""
@@ -42,7 +44,7 @@ class Elements:
 
     def holder(self, parent: Part, tag: str, text: str, lead: str, like: Part | None, **attributes: str) -> str:
         """An element that holds `text`, such as a cell; `like` is one beside it."""
-        inner, close = self.spaces(parent, lead, like)
+        inner, close = self.spaces(lead, like)
         inside = f"{inner}<{parent.prefix}text>{self.text(parent, text)}</{parent.prefix}text>{close}"
         return self.element(parent, tag, inside, lead, like, attributes)
 
@@ -62,25 +64,17 @@ class Elements:
         """Text with the line ends of the file."""
         return as_text(text.replace("\n", parent.newline))
 
-    @staticmethod
-    def spaces(parent: Part, lead: str, like: Part | None) -> tuple[str, str]:
+    def spaces(self, lead: str, like: Part | None) -> tuple[str, str]:
         """White space before the first element inside and before the end tag, of an element that stands at `lead`."""
-        if like is not None and like.close().strip() == "" and like.inside and like.parts("text", *_IDS):
+        if like is not None and like.parts("text", *_IDS):
             return like.inner(), like.close()
-        if "\n" not in lead:
-            return "", ""
-        around = last_line(parent.lead())
         own = last_line(lead)
-        unit = own.removeprefix(around) if "\n" in around and own != around else "  "
-        return own + unit, own
+        return (own + self._unit, own) if "\n" in own else ("", "")
 
-
-def lead_inside(parent: Part) -> str:
-    """White space before an element that is to be the first inside."""
-    if inner := parent.inner():
-        return inner
-    lead = last_line(parent.lead())
-    if "\n" not in lead:
-        return ""
-    around = last_line(parent.parent.lead()) if parent.parent else ""
-    return lead + (lead.removeprefix(around) if around and lead != around else "  ")
+    def lead_inside(self, parent: Part, tag: str = "") -> str:
+        """White space before a new element inside: as before the first of its kind, else as before any."""
+        beside = parent.part(tag) if tag else None
+        if beside is not None or parent.inner():
+            return beside.lead() if beside else parent.inner()
+        own = last_line(parent.lead())
+        return own + self._unit if "\n" in own else ""

@@ -72,8 +72,8 @@ def from_workbook(workbook: bytes, *, onto: bytes | None = None, names: Iterable
             f"The tables of {kept.name} were changed since this workbook was made of it. "
             "Make a new workbook, and bring your changes into it."
         )
-    plans, unread = _plans(book, tables, Cells(kept.name, kept.dmn, base, names))
     current = kept.dmn if onto is None else onto
+    plans, unread = _plans(book, tables, Cells(kept.name, current, document, names))
     elements = Elements(document, digest(current))
     for part, planned in zip(tables_in(document), plans, strict=True):
         Changing(part, planned, elements).carry_out()

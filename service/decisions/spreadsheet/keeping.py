@@ -8,6 +8,7 @@ import binascii
 import hashlib
 import zlib
 from dataclasses import dataclass
+from pathlib import PurePosixPath, PureWindowsPath
 
 from openpyxl import Workbook
 
@@ -54,6 +55,8 @@ def kept_in(workbook: Workbook) -> Kept:
         raise _lost(f"The decision file on its hidden sheet “{SHEET}” is broken.") from broken
     if digest(dmn) != rows[2]:
         raise _lost(f"The decision file on its hidden sheet “{SHEET}” was changed.")
+    if rows[1] in ("", ".", "..") or {PurePosixPath(rows[1]).name, PureWindowsPath(rows[1]).name} != {rows[1]}:
+        raise _lost(f"The name of the decision file on its hidden sheet “{SHEET}” was changed.")
     return Kept(rows[1], dmn)
 
 

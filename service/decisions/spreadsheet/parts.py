@@ -25,6 +25,8 @@ class Part:
 
     def __init__(self, element: Element, start: str, parent: Part | None, newline: str) -> None:
         self.element = element
+        self.name = local_name(element)
+        self.namespace = namespace(element)
         self.start = start
         self.inside: list[str | Part] = []
         """Text, comments and the like as text between the elements."""
@@ -49,11 +51,10 @@ class Part:
 
     def parts(self, *names: str) -> list[Part]:
         """The elements directly inside that have one of these names and this element's namespace."""
-        own = namespace(self.element)
         return [
             item
             for item in self.inside
-            if isinstance(item, Part) and local_name(item.element) in names and namespace(item.element) == own
+            if isinstance(item, Part) and item.name in names and item.namespace == self.namespace
         ]
 
     def part(self, name: str) -> Part | None:

@@ -105,8 +105,7 @@ class _Reader:
         self._table = table
         self._troubles = troubles
         self._rows: list[Sequence[Cell]] = list(sheet.iter_rows())  # type: ignore[arg-type]
-        marks = (row for row in range(1, len(self._rows) + 1) if self._raw(row, MARKS).startswith("[table "))
-        self._marks = next(marks, None)
+        self._marks = next((row for row, cells in enumerate(self._rows, start=1) if _has_marks(cells)), None)
         """The hidden row with the marks of columns."""
 
     def read(self) -> Found | None:
@@ -244,3 +243,7 @@ class _Reader:
 
     def _note(self, where: str, message: str) -> None:
         self._troubles.note(self._sheet.title, where, message)
+
+
+def _has_marks(cells: Iterable[Cell]) -> bool:
+    return any(isinstance(cell.value, str) and cell.value.startswith("[column ") for cell in cells)

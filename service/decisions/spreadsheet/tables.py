@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias, get_args
 
 from service.decisions.model import Aggregation, HitPolicy
 from service.decisions.spreadsheet.parts import Document, Part
-from service.decisions.xml import Element, child, local_name, name_of, text_of
+from service.decisions.xml import Element, child, name_of, text_of
 from service.domain.errors import ModelError
 
 Kind = Literal["condition", "conclusion", "description", "annotation"]
@@ -49,23 +49,22 @@ DESCRIPTION = Column("description", "Description")
 
 def tables_in(document: Document) -> list[Part]:
     """Every decision table of a file, wherever it stands: in a decision, in a function, in a context."""
-    here = document.root.prefix, document.root.element
-    return [part for part in document.root.everything() if _is_table(part, here[1])]
+    root = document.root
+    return [part for part in root.everything() if part.name == "decisionTable" and part.namespace == root.namespace]
 
 
 def read_table(table: Part) -> Table:
     """What the table says. Raises ModelError when its rules do not fit its columns."""
     columns = columns_of(table)
+    wanted = [len(table.parts(name)) for name in ("input", "output", "annotation")]
     rows = []
     for number, rule in enumerate(table.parts("rule"), start=1):
-        cells = entries_of(rule, len(table.parts("annotation")))
-        counts = len(rule.parts("inputEntry")), len(rule.parts("outputEntry"))
-        if counts != (len(table.parts("input")), len(table.parts("output"))):
+        if [len(rule.parts(name)) for name in ("inputEntry", "outputEntry")] != wanted[:2]:
             raise ModelError(f"{title_of(table)}, rule {number}: it has more or fewer cells than there are columns.")
         rows.append(
             tuple(
                 "" if cell is None else words_of(cell if column.kind == "description" else cell.part("text"))
-                for cell, column in zip(cells, columns, strict=True)
+                for cell, column in zip(entries_of(rule, wanted[2]), columns, strict=True)
             )
         )
     policy = table.element.get("hitPolicy", "UNIQUE")
@@ -103,13 +102,13 @@ def title_of(table: Part) -> str:
     """What the table is called: the names around it, from the outside in."""
     names = []
     here = table.parent
-    while here is not None and local_name(here.element) != "definitions":
+    while here is not None and here.name != "definitions":
         variable = child(here.element, "variable")
         own = name_of(here.element) or here.element.get("id", "")
         entry = name_of(variable) if variable is not None else ""
-        if local_name(here.element) in ("decision", "businessKnowledgeModel"):
+        if here.name in ("decision", "businessKnowledgeModel"):
             names.append(own or "Decision table")
-        elif local_name(here.element) == "contextEntry" and entry:
+        elif here.name == "contextEntry" and entry:
             names.append(entry)
         here = here.parent
     return ", ".join(reversed(names)) or "Decision table"
@@ -143,9 +142,3 @@ def _text_in(element: Element, name: str) -> str:
 
 def _attribute(element: Element, name: str) -> str:
     return plain(element.get(name, ""))
-
-
-def _is_table(part: Part, root: Element) -> bool:
-    return local_name(part.element) == "decisionTable" and part.element.nsmap.get(
-        part.element.prefix
-    ) == root.nsmap.get(root.prefix)

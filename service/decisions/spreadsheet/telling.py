@@ -40,10 +40,12 @@ def _columns(plan: Plan) -> Iterator[str]:
 
 def _rows(plan: Plan) -> Iterator[str]:
     before, after = plan.before.rows, plan.after.rows
+    stayed = [origin for origin in plan.rows if origin is not None]
+    gone = set(range(len(before))) - set(stayed)
     for at, row in enumerate(before):
-        if at not in plan.rows:
+        if at in gone:
             yield f"rule {at + 1}: gone ({_summary(row)})"
-    wandered = moved([origin for origin in plan.rows if origin is not None])
+    wandered = moved(stayed)
     for place, (origin, row) in enumerate(zip(plan.rows, after, strict=True)):
         if origin is None:
             yield f"rule {place + 1}: new ({_summary(row)})"

@@ -23,6 +23,7 @@ from service.decisions.spreadsheet.layout import (
     LEFT,
     MARKS,
     POLICY,
+    Heading,
     heading_mark,
     heading_text,
     mark,
@@ -34,18 +35,28 @@ from service.domain.errors import ModelError
 LONGEST_CELL = 32_767
 """Characters that Excel keeps in a cell."""
 _LONGEST_NAME = 31
-_TINTS: dict[Kind, tuple[str, str]] = {
-    "condition": ("C9DDF0", "EEF5FB"),
-    "conclusion": ("CFE5CB", "F0F8EE"),
-    "description": ("E4E4E4", "FAFAFA"),
-    "annotation": ("E4E4E4", "FAFAFA"),
+_TINTS: dict[Kind, tuple[PatternFill, PatternFill]] = {
+    "condition": (PatternFill("solid", fgColor="C9DDF0"), PatternFill("solid", fgColor="EEF5FB")),
+    "conclusion": (PatternFill("solid", fgColor="CFE5CB"), PatternFill("solid", fgColor="F0F8EE")),
+    "description": (PatternFill("solid", fgColor="E4E4E4"), PatternFill("solid", fgColor="FAFAFA")),
+    "annotation": (PatternFill("solid", fgColor="E4E4E4"), PatternFill("solid", fgColor="FAFAFA")),
 }
 """The colour of a column's headings and of its cells."""
 _LINE = Side(style="thin", color="B8B8B8")
 _BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
-_QUIET = Font(color="707070", size=9)
-_CODE = "Consolas"
+_NUMBER = Alignment(horizontal="center", vertical="top")
+_TEXT, _CODE = Font(name="Calibri"), Font(name="Consolas", size=10)
+_TITLE, _POLICY = Font(name="Calibri", bold=True, size=14), Font(name="Calibri", bold=True, color="404040")
+_QUIET = Font(name="Calibri", color="707070", size=9)
+_HEADING_FONTS: dict[Heading, Font] = {
+    "kind": _QUIET,
+    "label": Font(name="Calibri", bold=True),
+    "expression": Font(name="Consolas", size=9),
+    "type": Font(name="Consolas", size=9),
+    "allowed": Font(name="Consolas", size=9),
+    "default": Font(name="Consolas", size=9),
+}
 
 
 def write_sheets(workbook: Workbook, tables: Iterable[Table]) -> None:
@@ -65,18 +76,15 @@ def _write_headings(sheet: Worksheet, table: Table, index: int) -> None:
     for row, (heading, left) in enumerate(HEADINGS.items(), start=2):
         _put(sheet, row, MARKS, heading_mark(heading))
         if heading in COLUMN_HEADINGS:
-            _put(sheet, row, LEFT, left).font = _QUIET
+            at_left = _put(sheet, row, LEFT, left)
+            at_left.font, at_left.alignment = _QUIET, _WRAPPED
         for place, column in enumerate(table.columns if heading in COLUMN_HEADINGS else ()):
             cell = _put(sheet, row, FIRST + place, heading_text(column, heading))
-            cell.fill = PatternFill("solid", fgColor=_TINTS[column.kind][0])
-            cell.border, cell.alignment = _BORDER, _WRAPPED
-            cell.font = (
-                Font(bold=True) if heading == "label" else _QUIET if heading == "kind" else Font(name=_CODE, size=9)
-            )
+            _dress(cell, _TINTS[column.kind][0], _HEADING_FONTS[heading])
     rows = list(HEADINGS)
-    _put(sheet, 2 + rows.index("title"), LEFT, table.title).font = Font(bold=True, size=14)
+    _put(sheet, 2 + rows.index("title"), LEFT, table.title).font = _TITLE
     policy = 2 + rows.index("policy")
-    _put(sheet, policy, LEFT, POLICY + table.hit_policy).font = Font(bold=True, color="404040")
+    _put(sheet, policy, LEFT, POLICY + table.hit_policy).font = _POLICY
     choice = DataValidation(type="list", formula1=f'"{",".join(POLICY + each for each in HIT_POLICIES)}"')
     choice.add(f"{get_column_letter(LEFT)}{policy}")
     sheet.add_data_validation(choice)
@@ -87,24 +95,27 @@ def _write_rules(sheet: Worksheet, table: Table) -> None:
         row = 1 + len(HEADINGS) + number
         _put(sheet, row, MARKS, mark("rule", number - 1))
         left = sheet.cell(row, LEFT, number)
-        left.alignment, left.font = Alignment(horizontal="center", vertical="top"), _QUIET
+        left.alignment, left.font = _NUMBER, _QUIET
         for place, (column, text) in enumerate(zip(table.columns, cells, strict=True)):
             cell = _put(sheet, row, FIRST + place, text)
-            cell.fill = PatternFill("solid", fgColor=_TINTS[column.kind][1])
-            cell.border, cell.alignment = _BORDER, _WRAPPED
-            cell.font = Font(name=_CODE, size=10) if column.kind in ("condition", "conclusion") else Font()
+            _dress(cell, _TINTS[column.kind][1], _CODE if column.kind in ("condition", "conclusion") else _TEXT)
+
+
+def _dress(cell: Cell, tint: PatternFill, font: Font) -> None:
+    cell.fill, cell.font, cell.border, cell.alignment = tint, font, _BORDER, _WRAPPED
 
 
 def _put(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
     """Write text that stays text, whatever it looks like: `=`, `-`, `1E3` and `true` are FEEL here, not Excel's."""
     cell = cast(Cell, sheet.cell(row, column))
     cell.number_format = "@"
-    if len(text) > LONGEST_CELL:
+    shown = to_excel(text)
+    if len(shown) > LONGEST_CELL:
         raise ModelError(
             f"{sheet.title}, cell {cell.coordinate}: Excel keeps {LONGEST_CELL:,} characters, this has more."
         )
-    if text:
-        cell.value = to_excel(text)
+    if shown:
+        cell.value = shown
         cell.data_type = "s"
     return cell
 
@@ -120,7 +131,7 @@ def _arrange(sheet: Worksheet, table: Table) -> None:
         sheet.column_dimensions[get_column_letter(FIRST + place)].width = widths[-1]
     for row in range(2, sheet.max_row + 1):
         lines = [_lines(str(sheet.cell(row, FIRST + place).value or ""), width) for place, width in enumerate(widths)]
-        sheet.row_dimensions[row].height = min(15 * max(lines, default=1) + 3, 400)
+        sheet.row_dimensions[row].height = min(14 * max(lines, default=1) + 4, 400)
     sheet.freeze_panes = f"{get_column_letter(FIRST)}{2 + len(HEADINGS)}"
     sheet.sheet_view.showGridLines = False
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
@@ -130,11 +141,11 @@ def _arrange(sheet: Worksheet, table: Table) -> None:
 def _width(cells: Iterable[str], kind: Kind) -> float:
     """Wide enough for short cells, and for long ones to wrap at a length that reads well."""
     longest = max((len(line) for cell in cells for line in cell.split("\n")), default=0)
-    return min(max(longest * 1.1 + 2, 14), 26 if kind == "condition" else 46)
+    return min(max(longest * 1.1 + 2, 14), {"condition": 28, "conclusion": 46}.get(kind, 60))
 
 
 def _lines(text: str, width: float) -> int:
-    return sum(max(1, math.ceil(len(line) * 1.15 / width)) for line in text.split("\n"))
+    return sum(max(1, math.ceil((len(line) + 3) / width)) for line in text.split("\n"))
 
 
 def _sheet_name(title: str, taken: set[str]) -> str:
