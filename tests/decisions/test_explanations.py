@@ -45,7 +45,9 @@ class TestRules:
         assert str(rules[-1]) == "rule 4 (rule_4): not asked, as an earlier rule decided"
 
     def test_of_the_same_cell_each_have_their_own_failure(self):
-        rules = decide(table(["1 | 1 => 1", "1 | 2 => 2", "2 | 1 => 3", "1 | 1 => 4"], inputs=("n", "m")), n=1, m=2).rules
+        rules = decide(
+            table(["1 | 1 => 1", "1 | 2 => 2", "2 | 1 => 3", "1 | 1 => 4"], inputs=("n", "m")), n=1, m=2
+        ).rules
 
         assert [(rule.matched, rule.column) for rule in rules] == [(False, "m"), (True, ""), (False, "n"), (False, "m")]
 
@@ -88,7 +90,8 @@ class TestADecisionService:
     LEVEL = table(["< 5 => 1", ">= 5 => 2"], decision_id="level")
     SERVICE = (
         '<inputData id="n" name="n"><variable name="n"/></inputData>'
-        '<decisionService id="offer" name="offer"><outputDecision href="#level"/><inputData href="#n"/></decisionService>'
+        '<decisionService id="offer" name="offer"><outputDecision href="#level"/><inputData href="#n"/>'
+        "</decisionService>"
     )
 
     def test_tells_what_it_was_given_and_the_rules_of_its_decisions(self):
