@@ -30,6 +30,8 @@ DEEPEST = 24
 """Functions of the model inside one another; each level costs two dozen frames of Python's own stack."""
 MOST_CALLS = 10_000
 """Calls of the model's functions in one evaluation."""
+MOST_TURNS = 50_000
+"""Items that boxed loops and filters may go through in one evaluation, those inside one another too."""
 
 _QUANTIFIED = {
     "every": "every item in items satisfies item",
@@ -38,11 +40,18 @@ _QUANTIFIED = {
 
 
 class Calls:
-    """How often and how deep the model's functions have been called in one evaluation."""
+    """How often and how deep the model's functions have been called in one evaluation, and how often loops turned."""
 
     def __init__(self) -> None:
         self._total = 0
+        self._turns = 0
         self._depth = 0
+
+    def turn(self, place: Place) -> None:
+        """One turn of the loop that stands at `place`. Raises ModelError when there have been too many."""
+        self._turns += 1
+        if self._turns > MOST_TURNS:
+            raise at(place, f"loops and filters have gone through more than {MOST_TURNS:,} items.")
 
     @contextmanager
     def inside(self, place: Place) -> Iterator[None]:
@@ -164,6 +173,7 @@ class _Evaluation:
             return None
         results: list[Any] = []
         for item in items:
+            self._calls.turn(iteration.place)
             seen = {**names, iteration.variable.name: item}
             results.append(
                 self.value(iteration.body, {**seen, "partial": list(results)} if iteration.kind == "for" else seen)
@@ -178,6 +188,7 @@ class _Evaluation:
             return None
         kept = []
         for item in items:
+            self._calls.turn(filter_.place)
             own = item if isinstance(item, Mapping) else {}
             match = self.value(filter_.match, {**names, "item": item, **own})
             if match is True:

@@ -10,6 +10,7 @@ from service.decisions.model import (
     Cell,
     Conditional,
     Context,
+    DecisionFile,
     Expression,
     Filter,
     Function,
@@ -26,57 +27,67 @@ from service.decisions.model import (
 )
 from service.decisions.tables import ranking_of
 from service.decisions.types import Types
-from service.feel import FeelError, compile_expression, compile_unary_tests
+from service.decisions.words import known_words, problem_at, unknown_words, unknown_words_of_type
+from service.feel import FeelError
+from service.feel.slips import slips_in_expression, slips_in_tests
 
 
 def check_library(graph: Graph) -> Iterator[Problem]:
-    """A problem for each expression, cell or type that means nothing, and each table that cannot rank its results."""
+    """A problem for each expression, cell or type that means nothing or was surely not meant, and for each table that
+    cannot rank its results."""
     names = frozenset(thing.variable.name for file in graph.files for thing in things_of(file))
+    yield from _check_words(graph, names)
     for file in graph.files:
         types = graph.types(file.file)
         for thing in things_of(file):
             yield from _check_type(thing.variable.type_ref, thing.place, types)
-        for expression in (
-            *(decision.expression for decision in file.decisions),
-            *(knowledge.function for knowledge in file.knowledge),
-        ):
-            for part in parts_of(expression):
-                yield from _check_text(part, names)
-                for type_ref, place in _types_in(part):
-                    yield from _check_type(type_ref, place, types)
-                if isinstance(part, Table):
-                    yield from _check_ranking(part, types)
+        for part in _parts_in(file):
+            yield from _check_text(part, names)
+            for type_ref, place in _types_in(part):
+                yield from _check_type(type_ref, place, types)
+            if isinstance(part, Table):
+                yield from _check_ranking(part, types)
         for type_ in file.types:
             yield from (
                 p for cell in (type_.allowed, type_.constraint) if cell is not None for p in _check_text(cell, names)
             )
 
 
+def _parts_in(file: DecisionFile) -> Iterator[Expression | Cell]:
+    for expression in (*(d.expression for d in file.decisions), *(k.function for k in file.knowledge)):
+        yield from parts_of(expression)
+
+
+def _check_words(graph: Graph, names: frozenset[str]) -> Iterator[Problem]:
+    parts = [part for file in graph.files for part in _parts_in(file)]
+    aliases = {word for decision in graph.decisions.values() for word in (decision.name, decision.key[1])}
+    imports = {name for file in graph.files for name, _ in file.imports}
+    known = known_words(parts, names | aliases | imports)
+    yield from unknown_words((part for part in parts if isinstance(part, Table)), known, names)
+    for file in graph.files:
+        for type_ in file.types:
+            yield from unknown_words_of_type(type_, names)
+
+
 def _check_text(part: Expression | Cell, names: frozenset[str]) -> Iterator[Problem]:
     if not isinstance(part, Literal | Cell) or not part.text:
         return
     try:
-        if isinstance(part, Literal):
-            compile_expression(part.text, names)
-        else:
-            compile_unary_tests(part.text, names)
+        slips = slips_in_expression if isinstance(part, Literal) else slips_in_tests
+        yield from (problem_at(part.place, f"{slip}.") for slip in slips(part.text, names))
     except FeelError as wrong:
-        yield _problem(part.place, wrong.message)
+        yield problem_at(part.place, wrong.message)
 
 
 def _check_type(type_ref: str, place: Place, types: Types) -> Iterator[Problem]:
     if not types.knows(type_ref):
-        yield _problem(place, f'the type "{type_ref}" is defined nowhere; its values are not checked.')
+        yield problem_at(place, f'the type "{type_ref}" is defined nowhere; its values are not checked.')
 
 
 def _check_ranking(table: Table, types: Types) -> Iterator[Problem]:
     ranked = any(ranking_of(column, types) for column in table.outputs)
     if table.hit_policy in ("PRIORITY", "OUTPUT ORDER") and not ranked:
-        yield _problem(table.place, f"{table.hit_policy} needs output values to rank by, best first.")
-
-
-def _problem(place: Place, message: str) -> Problem:
-    return Problem(place.file, place.element_id, f"{place.words}: {message}")
+        yield problem_at(table.place, f"{table.hit_policy} needs output values to rank by, best first.")
 
 
 def _types_in(part: Expression | Cell) -> Iterator[tuple[str, Place]]:

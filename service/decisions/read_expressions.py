@@ -42,7 +42,10 @@ def read_only_expression(parent: Element, reading: Reading, what: str) -> Expres
 
 def read_expression(element: Element, reading: Reading) -> Expression:
     """A boxed expression of any kind."""
+    reading.foreign = ""
     found = _READERS[local_name(element)](element, reading)
+    if reading.foreign and isinstance(found, Literal | Table):
+        return NotExecuted(reading.foreign, reading.place(element))
     type_ref = type_ref_of(element)
     if type_ref and isinstance(found, _WITHOUT_TYPE):
         return Typed(found, type_ref, reading.place(element))

@@ -149,7 +149,7 @@ class _FileReader:
     def _keys(self, elements: Iterable[Element]) -> tuple[Key, ...]:
         keys = []
         for element in elements:
-            namespace, _, element_id = element.get("href", "").rpartition("#")
+            namespace, _, element_id = element.get("href", "").strip().rpartition("#")
             keys.append((namespace or self.namespace, element_id))
         return tuple(keys)
 

@@ -108,7 +108,7 @@ def _hit_policy(element: Element, reading: Reading) -> HitPolicy:
 
 def _aggregation(element: Element, reading: Reading) -> Aggregation | None:
     found = element.get("aggregation")
-    if found is None:
+    if not found:
         return None
     if found not in get_args(Aggregation):
         where = reading.place(element)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from service.decisions.model import Cell, Literal, Place, Problem
 from service.decisions.xml import Element, child, children, identity, local_name, text_of
+
+_FEEL = re.compile(r"(?:^|/)(?:s-)?feel(?:-unary-tests)?(?:/|$)", re.IGNORECASE)
+"""`feel`, and the addresses that the versions of DMN give it."""
 
 
 class Reading:
@@ -15,6 +19,8 @@ class Reading:
     def __init__(self, file: str, language: str) -> None:
         self.file = file
         self.problems: list[Problem] = []
+        self.foreign = ""
+        """What was last found to be written in another language than FEEL."""
         self._language = language
         self._path: list[str] = []
 
@@ -58,8 +64,9 @@ class Reading:
 
     def _check_language(self, element: Element, words: str) -> None:
         language = element.get("expressionLanguage") or self._language
-        if language and "feel" not in language.lower():
-            self.problem(element, f'{words} is written in "{language}"; only FEEL is executed.')
+        if language and _FEEL.search(language) is None:
+            self.foreign = f'{words} is written in "{language}"; only FEEL is executed.'
+            self.problem(element, self.foreign)
 
 
 def type_ref_of(element: Element) -> str:

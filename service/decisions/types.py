@@ -125,7 +125,7 @@ class Types:
             return value
         if name == "date and time" and isinstance(value, date):
             return datetime.combine(value, time.min, tzinfo=UTC)
-        if isinstance(value, list) and len(value) == 1:
+        if isinstance(value, list) and len(value) == 1 and not isinstance(value[0], list):
             return self.fit(value[0], type_ref, feel, depth + 1)
         if name == "list":
             return [value]

@@ -128,7 +128,7 @@ def _months_of(number: Decimal) -> YearsMonthsDuration:
 
 
 def _power(base: Decimal, exponent: Decimal) -> Decimal:
-    """Zero to the power of nothing is 1 and to a negative power is nothing, as IEEE 754-2008 has it without infinity."""
+    """Anything to the power of zero is 1, and zero to a negative power is no number, as IEEE 754 has it."""
     if not exponent:
         return Decimal(1)
     if not base and exponent < 0:

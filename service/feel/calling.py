@@ -40,7 +40,7 @@ def invoke(evaluation: Evaluation, function: Any, positional: Sequence[Any], nam
 def _in_order(
     evaluation: Evaluation, function: HostFunction | FeelFunction, positional: Sequence[Any], named: Named
 ) -> list[Any]:
-    """The arguments as the parameters stand. Of those given by name any may be left out, which makes it null (10.3.2.13.5)."""
+    """The arguments as the parameters stand. One that is left out among those given by name is null (10.3.2.13.5)."""
     parameters = function.parameters
     if named:
         given = dict(named)

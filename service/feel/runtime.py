@@ -8,6 +8,7 @@ from typing import Any
 from service.feel.absent import Absent
 from service.feel.errors import FeelError
 from service.feel.limits import MAX_VALUE_NESTING, Limits
+from service.feel.suggestions import about_name
 from service.feel.values import Function, HostFunction, adopt
 
 TypeTest = Callable[[Any], bool]
@@ -27,8 +28,8 @@ class Evaluation:
     """What one evaluation may use, what it has used, and why it found nulls."""
 
     __slots__ = (
-        "_depth", "_steps", "asked_host", "expression", "functions", "limits", "reasons", "types", "unknown_entries",
-        "unknown_names",
+        "_depth", "_steps", "asked_host", "expression", "functions", "limits", "patterns", "reasons", "types",
+        "unknown_entries", "unknown_names",
     )  # fmt: skip
 
     def __init__(
@@ -47,6 +48,8 @@ class Evaluation:
         self.unknown_entries: dict[str, None] = {}
         self.asked_host = False
         """Whether a function of the host was called, so that asking again may do more than give the same answer."""
+        self.patterns: set[tuple[str, str]] = set()
+        """The patterns matched so far, each with its flags."""
         self._steps = 0
         self._depth = 0
 
@@ -59,7 +62,8 @@ class Evaluation:
     def no_name(self, name: str) -> Any:
         """Keep a name that nothing bears, and return the null it reads as."""
         self.unknown_names[name] = None
-        return self.absent(f"there is no name “{name}” here")
+        told = about_name(name)
+        return self.absent(f"there is no name “{name}” here{'; ' if told else ''}{told}")
 
     def no_entry(self, name: str) -> Any:
         """Keep an entry that a context does not have, and return the null it reads as."""

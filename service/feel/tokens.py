@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from service.feel.characters import instead_of
 from service.feel.errors import FeelError
 
 NAME_START = (
@@ -76,7 +77,8 @@ def _unreadable(text: str, position: int) -> FeelError:
     elif text.startswith("/*", position):
         message = "This comment is never closed: “*/” was expected"
     else:
-        message = f"“{text[position]}” has no meaning in FEEL; a name, a value or an operator was expected"
+        told = instead_of(text[position]) or "a name, a value or an operator was expected"
+        message = f"“{text[position]}” has no meaning in FEEL; {told}"
     return FeelError(message, expression=text, position=position)
 
 

@@ -44,7 +44,8 @@ def _takes(function: Any, given: tuple[TypeName, ...]) -> bool:
 
 
 def conforms(one: TypeName, other: TypeName) -> bool:
-    """Whether every value of the first type is of the second (10.3.2.9.2). Types that the caller names are alike or not."""
+    """Whether every value of the first type is of the second (10.3.2.9.2). Of types that the caller names, only the
+    same one conforms."""
     if one.name == "Null" or other.name == "Any":
         return True
     if one.name != other.name:

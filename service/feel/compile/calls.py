@@ -7,8 +7,9 @@ from typing import Any
 
 from service.feel.builtins import BUILTINS
 from service.feel.calling import invoke
-from service.feel.compile.core import build, builds
+from service.feel.compile.core import build, builds, steps_of
 from service.feel.runtime import Code, Evaluation, Frame, is_function
+from service.feel.suggestions import about_function
 from service.feel.syntax import Call, FunctionOf, Name
 from service.feel.values import FeelFunction
 
@@ -24,7 +25,8 @@ def call(node: Call) -> Code:
     def run(frame: Frame) -> Any:
         function = find(frame)
         if not is_function(function) and label:
-            return frame.evaluation.absent(f"there is no function “{label}” here")
+            told = about_function(label, (*BUILTINS, *frame.evaluation.functions))
+            return frame.evaluation.absent(f"there is no function “{label}” here{'; ' if told else ''}{told}")
         values = [argument(frame) for argument in positional]
         by_name = [(name, argument(frame)) for name, argument in named]
         return invoke(frame.evaluation, function, values, by_name)
@@ -50,13 +52,14 @@ def function_of(node: FunctionOf) -> Code:
     """A function that remembers the frame it was made in."""
     names = tuple(name for name, _ in node.parameters)
     types = tuple(wanted for _, wanted in node.parameters)
-    body = build(node.body)
+    body, steps = build(node.body), steps_of(node.body)
     external = node.external
 
     def make(frame: Frame) -> FeelFunction:
         def run(evaluation: Evaluation, arguments: list[Any]) -> Any:
             if external:
                 return evaluation.absent("external functions are never run")
+            evaluation.step(steps)
             inner = Frame(dict(zip(names, arguments, strict=True)), frame, evaluation)
             return body(inner)
 

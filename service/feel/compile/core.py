@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from service.feel.reading import children
 from service.feel.runtime import Code
 from service.feel.syntax import Node
 
@@ -26,3 +27,19 @@ def builds(kind: type[NodeT]) -> Callable[[Callable[[NodeT], Code]], Callable[[N
 def build(node: Node) -> Code:
     """The closure that evaluates the node."""
     return _builders[type(node)](node)
+
+
+def steps_of(*nodes: Node) -> int:
+    """How many steps one turn of a loop with these inside is worth: one, and more where very much is written."""
+    return 1 + sum(map(_size, nodes)) // _NODES_PER_STEP
+
+
+_NODES_PER_STEP = 10
+
+
+def _size(node: Node) -> int:
+    size, rest = 0, [node]
+    while rest:
+        size += 1
+        rest.extend(children(rest.pop()))
+    return size

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from service.feel.absent import Absent
-from service.feel.compile.core import build, builds
+from service.feel.compile.core import build, builds, steps_of
 from service.feel.reading import children
 from service.feel.runtime import Code, Frame
 from service.feel.syntax import Filter, For, Literal, Loop, Name, Negative, Node, Quantified
@@ -67,28 +67,28 @@ def _range_items(value: Range) -> Iterator[Any]:
             yield item
 
 
-def _turns(sources: list[_Source], frame: Frame) -> Iterator[Frame]:
+def _turns(sources: list[_Source], frame: Frame, steps: int) -> Iterator[Frame]:
     """One frame for each combination of items; a later loop sees the names of the earlier ones."""
     for item in sources[0].items(frame):
-        frame.evaluation.step()
+        frame.evaluation.step(steps)
         inner = frame.inner({sources[0].name: item})
         if len(sources) == 1:
             yield inner
         else:
-            yield from _turns(sources[1:], inner)
+            yield from _turns(sources[1:], inner, steps)
 
 
 @builds(For)
 def for_each(node: For) -> Code:
     """The list of the body's values; `partial` is the list so far."""
     sources, body = [_Source(loop) for loop in node.loops], build(node.body)
-    keeps = _keeps_partial(node.body)
+    keeps, steps = _keeps_partial(node.body), steps_of(node)
 
     def run(frame: Frame) -> Any:
         made: list[Any] = []
         so_far = {"partial": made}
         try:
-            for inner in _turns(sources, frame.inner(so_far)):
+            for inner in _turns(sources, frame.inner(so_far), steps):
                 if keeps:
                     # What a turn kept of the list must not grow with later turns, nor hold itself.
                     so_far["partial"] = frame.evaluation.checked(list(made))
@@ -113,12 +113,12 @@ def _keeps_partial(node: Node) -> bool:
 def quantified(node: Quantified) -> Code:
     """Whether the condition holds for some or for every turn; null when nobody can say."""
     sources, condition = [_Source(loop) for loop in node.loops], build(node.condition)
-    decisive = not node.every
+    decisive, steps = not node.every, steps_of(node)
 
     def run(frame: Frame) -> Any:
         unknown: str | None = None
         try:
-            for inner in _turns(sources, frame):
+            for inner in _turns(sources, frame, steps):
                 answer = condition(inner)
                 if answer is decisive:
                     return decisive
@@ -134,7 +134,7 @@ def quantified(node: Quantified) -> Code:
 @builds(Filter)
 def filtered(node: Filter) -> Code:
     """The item at a position, or the items for which the condition is true (Table 68)."""
-    source, condition = build(node.value), build(node.condition)
+    source, condition, steps = build(node.value), build(node.condition), steps_of(node.condition)
 
     def run(frame: Frame) -> Any:
         value = source(frame)
@@ -145,7 +145,7 @@ def filtered(node: Filter) -> Code:
             return _at(items, node.condition.value, frame)
         kept: list[Any] = []
         for item in items:
-            frame.evaluation.step()
+            frame.evaluation.step(steps)
             answer = condition(_item_frame(frame, item))
             if answer is True:
                 kept.append(item)

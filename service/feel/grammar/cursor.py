@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from itertools import pairwise
 
 from service.feel.errors import FeelError
+from service.feel.grammar.hints import hint
 from service.feel.limits import MAX_EXPRESSION_LENGTH, MAX_NESTING
 from service.feel.names import NAME_SYMBOLS, KnownNames
 from service.feel.tokens import Token, tokenise
@@ -58,9 +59,9 @@ class Cursor:
 
     def wrong(self, expected: str) -> FeelError:
         """The error for the next token when `expected` should stand there instead."""
-        return FeelError(
-            f"Expected {expected}, but found {self.token.in_words()}", expression=self.text, position=self.token.start
-        )
+        told = hint(self.tokens, self.index)
+        message = f"Expected {expected}, but found {self.token.in_words()}{'; ' if told else ''}{told}"
+        return FeelError(message, expression=self.text, position=self.token.start)
 
     @contextmanager
     def nested(self) -> Iterator[None]:

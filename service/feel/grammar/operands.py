@@ -35,6 +35,8 @@ _FUNCTIONS_WITH_KEYWORDS = (
     ("years", "and", "months", "duration"),
     ("get", "or", "else"),
 )
+_NO_BEGINNING = frozenset({"", ",", ")", "]", "}", "..", "then", "else", "return", "satisfies"})
+"""What cannot follow a `]` that opens a range, so that the `]` closes something instead."""
 _CONSTANTS = {"true": True, "false": False, "null": None}
 
 
@@ -140,6 +142,8 @@ class OperandGrammar(TypeGrammar):
         return otherwise()
 
     def _list_or_range(self) -> Node:
+        if self.at("]") and self.peek().text in _NO_BEGINNING:
+            raise self.wrong("a value, a name or “(”")
         opening = self.take()
         items: list[Node] = []
         with self._inside():
@@ -148,14 +152,22 @@ class OperandGrammar(TypeGrammar):
                 if self.at("..") and not isinstance(items[0], Against):
                     return self._range_after(opening.start, items[0], start_included=opening.text == "[")
                 while opening.text == "[" and self.took(","):
+                    self._no_end("]")
                     items.append(self.test(self.expression))
             if opening.text == "]":
                 raise self.wrong("“..” of a range")
             self.expect("]", " or “,” in the list")
         return ListOf(opening.start, tuple(_range_by_bound(i) if isinstance(i, Against) else i for i in items))
 
+    def _no_end(self, *closing: str) -> None:
+        """Nothing may end right after a comma. Raises FeelError."""
+        if self.at(*closing):
+            raise self.wrong("something after the comma")
+
     def _range_after(self, position: int, start: Node, *, start_included: bool) -> Node:
         self.expect("..")
+        if self.at("]", ")"):
+            raise self.wrong("the end of the range; without an end it is written (>= 1)")
         self.in_range_end = True
         end = self.bound()
         self.in_range_end = False
@@ -169,11 +181,19 @@ class OperandGrammar(TypeGrammar):
         entries: list[tuple[str, Node]] = []
         with self._inside():
             while not self.at("}"):
-                entries.append((self._key(), self.expression()))
+                entries.append((self._key(), self._ranging()))
                 if not self.took(","):
                     break
+                self._no_end("}")
             self.expect("}", " or “,” in the context")
         return ContextOf(position, tuple(entries))
+
+    def _ranging(self) -> Node:
+        """Read an expression, or a range by one bound without brackets, such as `< 5` (grammar rule 2.i)."""
+        if self.at("<", "<=", ">", ">="):
+            operator = self.take()
+            return _range_by_bound(Against(operator.start, operator.text, self.bound()))
+        return self.expression()
 
     def _key(self) -> str:
         if self.token.kind == "string" and self.peek().text == ":":
@@ -234,6 +254,7 @@ class OperandGrammar(TypeGrammar):
                 parameters.append((label, self.type_name()) if label else (self.declared_name(()), None))
                 if not self.took(","):
                     break
+                self._no_end(")")
             self.expect(")", " after the parameters")
             external = self.took("external")
             return FunctionOf(position, tuple(parameters), self.expression(), external)

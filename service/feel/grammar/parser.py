@@ -117,7 +117,7 @@ class _Parser(OperandGrammar):
         raise self.wrong(f"at most {_MAX_CHAIN} brackets or dots in a row")
 
     def _path_name(self) -> str:
-        if self.token.is_keyword:
+        if self.token.is_keyword and self.known.longest_at(self.tokens, self.index) is None:
             return self.take().text
         return self.name("a name after “.”")
 
@@ -130,6 +130,8 @@ class _Parser(OperandGrammar):
     def _filter(self, node: Node) -> Node:
         position = self.expect("[").start
         with self._inside():
+            if self.at("]"):
+                raise self.wrong("a condition or a position in the brackets")
             condition = self.expression()
             self.expect("]", " to close the filter")
         return Filter(position, node, condition)
@@ -144,11 +146,12 @@ class _Parser(OperandGrammar):
                 if (arguments and label is not None) or (named and label is None):
                     raise self.wrong("arguments all with a name or all without one")
                 if label is None:
-                    arguments.append(self.expression())
+                    arguments.append(self._ranging())
                 else:
-                    named.append((label, self.expression()))
+                    named.append((label, self._ranging()))
                 if not self.took(","):
                     break
+                self._no_end(")")
             self.expect(")", " or “,” after an argument")
         position = function.position if isinstance(function, Name) else position
         return Call(position, function, tuple(arguments), tuple(named))

@@ -1,0 +1,102 @@
+"""Words in tables that nothing bears, as where the quotation marks of a text were forgotten. Other checks are in
+`checks.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from service.decisions.model import (
+    Cell,
+    Context,
+    Expression,
+    Function,
+    ItemType,
+    Iteration,
+    Literal,
+    Place,
+    Problem,
+    Table,
+)
+from service.feel import FeelError, compile_expression, compile_unary_tests
+from service.feel.slips import bare_names, bare_names_in_tests
+
+
+def problem_at(place: Place, message: str) -> Problem:
+    """A problem of what stands at `place`."""
+    return Problem(place.file, place.element_id, f"{place.words}: {message}")
+
+
+def known_words(parts: Iterable[Expression | Cell], names: frozenset[str]) -> frozenset[str]:
+    """The names that these parts make, and those they read other than as a word alone; with the `names` given."""
+    found = set(names)
+    for part in parts:
+        found |= _made_by(part)
+        found |= _read(part, names) - _alone(part, names)
+    return frozenset(found)
+
+
+def unknown_words(tables: Iterable[Table], known: frozenset[str], names: frozenset[str]) -> Iterator[Problem]:
+    """A problem for each cell that is a word which nothing in the files bears."""
+    for table in tables:
+        for part in _cells(table):
+            for word in sorted(_alone(part, names) - known):
+                yield _unknown(part.place, word)
+
+
+def unknown_words_of_type(type_: ItemType, names: frozenset[str]) -> Iterator[Problem]:
+    """The same for the allowed values of a type and of its parts, where no name means anything."""
+    for cell in (type_.allowed, type_.constraint):
+        if cell is not None:
+            yield from (_unknown(cell.place, word) for word in sorted(_alone(cell, names) - {"?"}))
+    for _, component in type_.components:
+        yield from unknown_words_of_type(component, names)
+
+
+def _unknown(place: Place, word: str) -> Problem:
+    return problem_at(place, f'“{word}” is a name that nothing here bears; a text stands in quotation marks: "{word}".')
+
+
+def _cells(table: Table) -> Iterator[Cell | Literal]:
+    """What is compared and what is given, but not what is asked."""
+    yield from (column.allowed for column in table.inputs if column.allowed is not None)
+    for output in table.outputs:
+        yield from (cell for cell in (output.allowed, output.default) if cell is not None)
+    for rule in table.rules:
+        yield from rule.cells
+        yield from rule.outputs
+
+
+def _made_by(part: Expression | Cell) -> set[str]:
+    match part:
+        case Function():
+            return {parameter.name for parameter in part.parameters}
+        case Context():
+            return {parameter.name for parameter, _ in part.entries}
+        case Iteration():
+            return {part.variable.name, "partial"}
+    return set()
+
+
+def _read(part: Expression | Cell, names: frozenset[str]) -> frozenset[str]:
+    try:
+        match part:
+            case Literal(text) if text:
+                return compile_expression(text, names).names
+            case Cell(text) if text:
+                return compile_unary_tests(text, names).names
+    except FeelError:
+        # What cannot be read is a problem of its own.
+        return frozenset()
+    return frozenset()
+
+
+def _alone(part: Expression | Cell, names: frozenset[str]) -> frozenset[str]:
+    try:
+        match part:
+            case Literal(text) if text:
+                return bare_names(text, names)
+            case Cell(text) if text:
+                return bare_names_in_tests(text, names)
+    except FeelError:
+        return frozenset()
+    return frozenset()

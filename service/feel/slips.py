@@ -1,0 +1,118 @@
+"""What can be read but was surely not meant, such as `18-25` for a range. Nothing here changes a result."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from service.feel.builtins import BUILTINS
+from service.feel.grammar import parse_expression, parse_tests
+from service.feel.reading import children
+from service.feel.suggestions import about_name
+from service.feel.syntax import (
+    Against,
+    Arithmetic,
+    Call,
+    Comparison,
+    If,
+    Literal,
+    Logic,
+    Name,
+    Node,
+    RangeOf,
+    Tests,
+)
+from service.feel.values import in_words
+from service.feel.writing import write_number
+
+_ORDER = frozenset({"<", "<=", ">", ">="})
+_TEST_IN_QUOTES = re.compile(r"\s*(?:<=|>=|!=|<|>|=|\[|\()\s*-?[0-9.]+.*", re.DOTALL)
+_LEAST_YEAR = 1000
+
+
+def slips_in_expression(text: str, names: Iterable[str] = ()) -> tuple[str, ...]:
+    """What was surely not meant, each in a sentence. `names` of several words are known. Raises FeelError."""
+    return tuple(_slips(parse_expression(text, names), frozenset(names)))
+
+
+def slips_in_tests(text: str, names: Iterable[str] = ()) -> tuple[str, ...]:
+    """The same for unary tests, such as a cell. Raises FeelError."""
+    tests = parse_tests(text, names)
+    known = frozenset(names)
+    return tuple(slip for test in tests.tests for slip in tuple(_slips_of_test(test)) or _slips(test, known))
+
+
+def bare_names(text: str, names: Iterable[str] = ()) -> frozenset[str]:
+    """The names that stand alone as an expression, as where the quotation marks of a text were forgotten."""
+    tree = parse_expression(text, names)
+    return frozenset([tree.name] if isinstance(tree, Name) else [])
+
+
+def bare_names_in_tests(text: str, names: Iterable[str] = ()) -> frozenset[str]:
+    """The names that stand alone as a test, or after `=` or `!=`. Raises FeelError."""
+    return frozenset(_bare(parse_tests(text, names)))
+
+
+def _bare(tests: Tests) -> Iterator[str]:
+    for test in tests.tests:
+        if isinstance(test, Tests):
+            yield from _bare(test)
+            continue
+        alone = test.operand if isinstance(test, Against) and test.operator in ("=", "!=") else test
+        if isinstance(alone, Name):
+            yield alone.name
+
+
+def _slips_of_test(test: Node) -> Iterator[str]:
+    match test:
+        case Arithmetic(_, "-", Literal(_, Decimal() as low), Literal(_, Decimal() as high)):
+            yield (
+                f"this is a difference of two numbers; a range is written [{write_number(low)}..{write_number(high)}]"
+            )
+        case Logic(_, operator, left, right) if _is_value(left) or _is_value(right):
+            yield f"“{operator}” joins conditions; several values are separated by commas"
+        case Literal(_, str() as text) if _TEST_IN_QUOTES.fullmatch(text):
+            yield f'"{text}" is compared as a text; a test stands without quotation marks'
+        case Tests(_, tests):
+            for inner in tests:
+                yield from _slips_of_test(inner)
+
+
+def _slips(node: Node, known: frozenset[str]) -> Iterator[str]:
+    yield from _slip(node, known)
+    for child in children(node):
+        yield from _slips(child, known)
+
+
+def _slip(node: Node, known: frozenset[str]) -> Iterator[str]:
+    match node:
+        case Name(_, name) if name not in known and (told := about_name(name)):
+            yield f"“{name}” is read as one name; {told}"
+        case Call(_, Name(_, name)) if name not in known and name not in BUILTINS and name.lower() in BUILTINS:
+            yield f"there is no function “{name}”; “{name.lower()}” is meant"
+        case Comparison(_, operator, Comparison(_, first), _) if operator in _ORDER and first in _ORDER:
+            yield "two comparisons in a row have no result; write x > 5 and x < 10, or x in (5..10)"
+        case Logic(_, operator, left, right) if wrong := [side for side in (left, right) if _is_value(side)]:
+            told = in_words(wrong[0].value) if isinstance(wrong[0], Literal) else ""
+            yield f"“{operator}” joins conditions, and {told} is none; one of several values is x in (a, b)"
+        case Arithmetic() if _is_date(node):
+            yield 'this is a calculation; a date is written @"2027-01-04"'
+        case If(_, condition) if _is_value(condition):
+            yield "the condition after “if” is no condition, so that “else” always holds"
+        case RangeOf(_, Literal(_, Decimal() as low), Literal(_, Decimal() as high)) if low > high:
+            yield "nothing lies in a range that begins with its larger end"
+
+
+def _is_value(node: Node) -> bool:
+    """Whether it is a literal that cannot be a condition. Null can: it is a condition that nobody knows."""
+    return isinstance(node, Literal) and node.value is not None and not isinstance(node.value, bool)
+
+
+def _is_date(node: Arithmetic) -> bool:
+    """Whether it is three numbers with the same sign between them, one of which could be a year."""
+    match node:
+        case Arithmetic(_, "-" | "/" as sign, Arithmetic(_, inner, Literal(_, a), Literal(_, b)), Literal(_, c)):
+            whole = all(isinstance(part, Decimal) and part == part.to_integral_value() for part in (a, b, c))
+            return sign == inner and whole and (a >= _LEAST_YEAR or c >= _LEAST_YEAR)
+    return False
