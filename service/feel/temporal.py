@@ -19,14 +19,16 @@ _TIME = (
 _IS_DATE = re.compile(_DATE)
 _IS_TIME = re.compile(_TIME)
 _IS_DATE_TIME = re.compile(f"{_DATE}T{_TIME}")
-_IS_MONTHS = re.compile(r"(?P<minus>-)?P(?=[0-9])(?:(?P<years>[0-9]{1,12})Y)?(?:(?P<months>[0-9]{1,12})M)?")
+_IS_MONTHS = re.compile(r"(?P<minus>-)?P(?=[0-9])(?:(?P<years>[0-9]{1,30})Y)?(?:(?P<months>[0-9]{1,30})M)?")
 _IS_DAYS = re.compile(
-    r"(?P<minus>-)?P(?=[0-9T])(?:(?P<days>[0-9]{1,12})D)?"
-    r"(?:T(?=[0-9])(?:(?P<hours>[0-9]{1,12})H)?(?:(?P<minutes>[0-9]{1,12})M)?"
-    r"(?:(?P<seconds>[0-9]{1,12})(?:\.(?P<fraction>[0-9]{0,30}))?S)?)?"
+    r"(?P<minus>-)?P(?=[0-9T])(?:(?P<days>[0-9]{1,30})D)?"
+    r"(?:T(?=[0-9])(?:(?P<hours>[0-9]{1,30})H)?(?:(?P<minutes>[0-9]{1,30})M)?"
+    r"(?:(?P<seconds>[0-9]{1,30})(?:\.(?P<fraction>[0-9]{0,30}))?S)?)?"
 )
 _MOST_OFFSET = timedelta(hours=14)
 MIDNIGHT = time(0, 0)
+LONGEST = 10**15
+"""Months of a duration; more of them lie far outside every calendar."""
 TEMPORAL = date | time | timedelta | FarDate | FarDateTime | YearsMonthsDuration
 """What is written by `write_temporal`; a datetime is a date."""
 
@@ -66,6 +68,8 @@ def read_duration(text: str) -> timedelta | YearsMonthsDuration:
     months = _IS_MONTHS.fullmatch(text)
     if months is not None:
         total = int(months["years"] or 0) * 12 + int(months["months"] or 0)
+        if total > LONGEST:
+            raise Absent(f"the duration {text} is too long")
         return YearsMonthsDuration(-total if months["minus"] else total)
     match = _IS_DAYS.fullmatch(text)
     if match is None:
@@ -128,8 +132,8 @@ def _zone_of(match: re.Match[str]) -> tzinfo | None:
 
 def offset_zone(offset: timedelta) -> timezone:
     """The zone with this offset from UTC. Raises Absent beyond 14 hours, the most that XML Schema knows."""
-    if abs(offset) > _MOST_OFFSET:
-        raise Absent("an offset from UTC is at most 14 hours")
+    if abs(offset) > _MOST_OFFSET or offset.microseconds:
+        raise Absent("an offset from UTC is at most 14 hours, in whole seconds")
     return timezone(offset)
 
 

@@ -80,8 +80,10 @@ def context_put(context: dict[str, Any], key: str, value: Any) -> dict[str, Any]
 @builtin("context put(context: context, keys: list, value: any)")
 def context_put_nested(context: dict[str, Any], keys: list[Any], value: Any) -> dict[str, Any]:
     """The context with the entry at the end of a path of names added or replaced."""
-    if not keys or not isinstance(keys[0], str):
-        raise Absent("“keys” must be a list of texts, and not empty")
+    if not keys:
+        raise Absent("the list of keys is empty")
+    if not isinstance(keys[0], str):
+        raise Absent(f"“keys” must hold texts, not {in_words(keys[0])}")
     if len(keys) == 1:
         return {**context, keys[0]: value}
     inner = context.get(keys[0])

@@ -47,4 +47,18 @@ def number_with_separators(given: str, grouping: str | None, point: str | None) 
 def string(evaluation: Evaluation, given: Any) -> str | None:
     """The text of a value, such that FEEL reads it again; null for null."""
     evaluation.measure(given)
+    if _characters(given) > evaluation.limits.string_length:
+        raise evaluation.too_much(f"makes a text of more than {evaluation.limits.string_length} characters")
     return None if given is None else write(given)
+
+
+def _characters(value: Any) -> int:
+    """How many characters the text of a value has at least; a number alone may have thousands."""
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, Decimal):
+        _, digits, exponent = value.as_tuple()
+        return max(len(digits) + int(exponent), -int(exponent), 1)
+    if isinstance(value, list | dict):
+        return sum(map(_characters, value.values() if isinstance(value, dict) else value))
+    return 1

@@ -123,16 +123,17 @@ def exp(number: Decimal) -> Decimal:
 @builtin("odd(number: number)")
 def odd(number: Decimal) -> bool:
     """Whether an integer is odd."""
-    return _whole(number) % 2 == 1
+    return _is_odd(number)
 
 
 @builtin("even(number: number)")
 def even(number: Decimal) -> bool:
     """Whether an integer is even."""
-    return _whole(number) % 2 == 0
+    return not _is_odd(number)
 
 
-def _whole(number: Decimal) -> int:
+def _is_odd(number: Decimal) -> bool:
     if number != number.to_integral_value():
         raise Absent("the number is no integer")
-    return int(number)
+    # A number of more digits than FEEL keeps ends in noughts, which need not be written out.
+    return number.adjusted() < NUMBERS.prec and int(number) % 2 == 1

@@ -11,6 +11,7 @@ from service.feel.compare import order
 from service.feel.errors import FeelError
 from service.feel.grammar import parse_expression
 from service.feel.registry import builtin
+from service.feel.runtime import Evaluation
 from service.feel.syntax import AtLiteral, Call, Literal, Name, Negative, Node, RangeOf
 from service.feel.temporal import read_any
 from service.feel.values import Range
@@ -18,9 +19,10 @@ from service.feel.values import Range
 _MAKERS = {"date": to_date, "time": to_time, "date and time": to_date_time, "duration": to_duration}
 
 
-@builtin("range(from: string)")
-def to_range(text: str) -> Range:
+@builtin("range(from: string)", with_evaluation=True)
+def to_range(evaluation: Evaluation, text: str) -> Range:
     """The range that a text such as `[1..3]` names."""
+    evaluation.step(len(text))
     try:
         tree = parse_expression(text)
     except FeelError:

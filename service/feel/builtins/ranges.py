@@ -20,8 +20,15 @@ def _compared(left: Any, right: Any) -> int:
     return difference
 
 
+def _with_ends(*ranges: Range) -> None:
+    """Raise Absent for a range such as `(!= 5)`, which is everything but one point and has no ends."""
+    if any(bounds.operator == "!=" for bounds in ranges):
+        raise Absent("a range that is everything but one point has no ends")
+
+
 def _starts_compared(left: Range, right: Range) -> int:
     """Below 0 when the first start comes first; a missing start comes before every other, an open one just after."""
+    _with_ends(left, right)
     if left.start is None or right.start is None:
         return (left.start is not None) - (right.start is not None)
     return _compared(left.start, right.start) or right.start_included - left.start_included
@@ -29,6 +36,7 @@ def _starts_compared(left: Range, right: Range) -> int:
 
 def _ends_compared(left: Range, right: Range) -> int:
     """Below 0 when the first end comes first; a missing end comes after every other, an open one just before."""
+    _with_ends(left, right)
     if left.end is None or right.end is None:
         return (left.end is None) - (right.end is None)
     return _compared(left.end, right.end) or left.end_included - right.end_included
@@ -36,6 +44,7 @@ def _ends_compared(left: Range, right: Range) -> int:
 
 def _ends_before_start(left: Range, right: Range) -> bool:
     """Whether nothing of the first lies at or after the start of the second."""
+    _with_ends(left, right)
     if left.end is None or right.start is None:
         return False
     difference = _compared(left.end, right.start)
@@ -67,8 +76,10 @@ def after(first: Any, second: Any) -> bool:
 @builtin("meets(range1: range, range2: range)")
 def meets(first: Range, second: Range) -> bool:
     """Whether the first ends, included, where the second starts, included."""
-    both = first.end_included and second.start_included
-    return both and order(first.end, second.start) == 0
+    _with_ends(first, second)
+    if first.end is None or second.start is None or not (first.end_included and second.start_included):
+        return False
+    return _compared(first.end, second.start) == 0
 
 
 @builtin("met by(range1: range, range2: range)")
@@ -98,6 +109,7 @@ def overlaps_after(first: Range, second: Range) -> bool:
 @builtin(f"finishes(point: {_POINT}, range: range)")
 def point_finishes(point: Any, whole: Range) -> bool:
     """Whether the point is the included end of the range."""
+    _with_ends(whole)
     return whole.end_included and whole.end is not None and _compared(point, whole.end) == 0
 
 
@@ -149,6 +161,7 @@ def during(first: Range, second: Range) -> bool:
 @builtin(f"starts(point: {_POINT}, range: range)")
 def point_starts(point: Any, whole: Range) -> bool:
     """Whether the point is the included start of the range."""
+    _with_ends(whole)
     return whole.start_included and whole.start is not None and _compared(point, whole.start) == 0
 
 

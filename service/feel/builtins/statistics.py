@@ -41,6 +41,8 @@ def _extreme(items: list[Any], *, sign: int) -> Any:
     if not items:
         raise Absent("the list is empty")
     best = items[0]
+    if order(best, best) is None:
+        raise Absent(f"the list holds {in_words(best)}, which is neither more nor less than anything")
     for item in items:
         difference = order(item, best)
         if difference is None:
