@@ -41,6 +41,8 @@ def to_excel(text: str) -> str:
 def words(cell: ExcelCell) -> str:
     """A cell of plain words, such as a label. Raises Unreadable."""
     value = _value(cell)
+    if isinstance(value, datetime) and value.time() == time.min:
+        return value.date().isoformat()
     if isinstance(value, datetime | date | time):
         return value.isoformat()
     return value if isinstance(value, str) else _number(value, cell)
