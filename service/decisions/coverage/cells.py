@@ -101,21 +101,24 @@ def _frame(text: str) -> Frame:
 
 def _why_unknown(tree: Node) -> str:
     """What the cell needs that the table alone does not tell."""
+    if not _has(tree, (Name, Call, InstanceOf)):
+        return ""
     names = sorted(free_names(tree) - BUILTIN_NAMES - {"?"})
     if names:
         return f"it depends on {_listed(names)}"
     calls = sorted(called_names(tree) - BUILTIN_NAMES)
     if calls:
         return f"it calls {_listed(calls)}"
-    return "it asks for a type" if _asks_for_a_type(tree) else ""
+    return "it asks for a type" if _has(tree, InstanceOf) else ""
 
 
 def _listed(names: list[str]) -> str:
     return ", ".join(f"“{name}”" for name in names)
 
 
-def _asks_for_a_type(node: Node) -> bool:
-    return isinstance(node, InstanceOf) or any(_asks_for_a_type(child) for child in children(node))
+def _has(node: Node, kinds: type[Node] | tuple[type[Node], ...]) -> bool:
+    """Whether a node of such a kind is anywhere in the tree."""
+    return isinstance(node, kinds) or any(_has(child, kinds) for child in children(node))
 
 
 def _borders(node: Node) -> Iterator[Any]:

@@ -30,13 +30,13 @@ class Gaps:
         if not all(subject.answered):
             return
         self._collect(subject.maybe_space(), Effort(effort), certain=True)
-        if subject.sure_boxes != subject.maybe_boxes:
-            self._collect(subject.sure_space(), Effort(effort), certain=False)
+        if not subject.all_read:
+            self._collect(subject.sure_space(), Effort(effort // 2), certain=False)
 
     def unanswered(self, effort: int) -> Iterator[Unanswered]:
         """For each column what no rule matches when it is not answered, beyond the gaps that do not depend on it."""
         space = self._subject.sure_space()
-        left = Effort(effort)
+        left = Effort(effort // 2)
         for number, box in enumerate(self._boxes):
             space.add(self._with_null(box), len(self._subject.refs) + number)
         for column, dimension in enumerate(self._subject.dimensions):

@@ -26,14 +26,17 @@ class Overlaps:
         """Find conflicts: the certain ones first, then those that a cell nobody can read may make."""
         subject = self._subject
         done = set()
+        unsure = not subject.all_read
         for one, other in self._pairs(subject.sure_space(), subject.sure_boxes, subject.every_rule):
             verdict = self._differ(one, other)
-            if verdict is not None:
+            if verdict is None:
+                unsure = True
+            else:
                 done.add((one, other))
             if verdict and self._shown(one, other, subject.sure_boxes, exactly=False):
                 self.count += 1
         for one, other in self._pairs(subject.maybe_space(), subject.maybe_boxes, subject.every_rule & ~subject.unread):
-            if len(self.found) == self._most:
+            if len(self.found) == self._most or not unsure:
                 return
             if (one, other) not in done and self._differ(one, other) is not False:
                 self._shown(one, other, subject.maybe_boxes, exactly=True)

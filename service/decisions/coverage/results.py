@@ -3,6 +3,7 @@ better. Which rules match is not asked here."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from service.decisions.coverage.subject import Subject
@@ -59,8 +60,13 @@ class Results:
             return False
         key = (one.text, other.text)
         if key not in self._known:
-            values = self._value(one), self._value(other)
-            self._known[key] = None if _WORKED_OUT in values else not self._feel.equal(*values, one.place)
+            mine, yours = self._value(one), self._value(other)
+            if mine is _WORKED_OUT or yours is _WORKED_OUT:
+                self._known[key] = None
+            elif type(mine) is type(yours) and isinstance(mine, str | Decimal):
+                self._known[key] = mine != yours
+            else:
+                self._known[key] = not self._feel.equal(mine, yours, one.place)
         return self._known[key]
 
     def _value(self, literal: Literal) -> Any:

@@ -8,7 +8,7 @@ again as the bits of an int. Whether boxes cover everything is as hard as any qu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from operator import and_, or_
 
@@ -20,6 +20,8 @@ _Part = tuple[list[_Slices], int]
 """A part of the space, and the boxes that touch it."""
 _Mark = tuple[int, tuple[frozenset[int], ...]]
 """What decides whether a part is covered: its boxes, and how they lie in each column."""
+_MOST_COMPARED = 60
+"""Slices of one column that are compared each with each."""
 
 
 class TooMuch(Exception):
@@ -45,9 +47,11 @@ class Space:
     def __init__(self, columns: Sequence[Sequence[int]]) -> None:
         self.columns = [list(column) for column in columns]
         self._covered: set[_Mark] = set()
+        self._touching: dict[tuple[int, int], int] = {}
 
     def add(self, box: Box, number: int) -> None:
         """Put in one more box."""
+        self._touching.clear()
         for column, classes in zip(self.columns, box, strict=True):
             for index in bits(classes):
                 column[index] |= 1 << number
@@ -58,27 +62,10 @@ class Space:
 
     def uncovered(self, region: Box, boxes: int, effort: Effort) -> Box | None:
         """A part of the region in none of these boxes, or None when they cover it all. Raises TooMuch."""
-        start: list[_Slices] = []
-        for column, classes in zip(self.columns, region, strict=True):
-            start.append(_told_apart(((column[index], 1 << index) for index in bits(classes)), boxes))
-        todo: list[_Part | None] = [(start, boxes)]
-        marks: list[_Mark] = []
-        while todo:
-            part = todo.pop()
-            if part is None:
-                # All that was put on the pile after this sign was covered, so what it was made from is.
-                self._covered.add(marks.pop())
-                continue
-            slices, alive = _narrowed(part, effort)
-            if not alive:
-                return tuple(reduce(or_, column.values()) for column in slices)
-            if reduce(and_, (boxes for column in slices for boxes in column)):
-                continue
-            mark = (alive, tuple(frozenset(column) for column in slices if len(column) > 1))
-            if mark not in self._covered:
-                marks.append(mark)
-                todo += [None, *_halves(slices, alive)]
-        return None
+        boxes &= self.touching(region)
+        if not boxes:
+            return region
+        return self._dived(region, boxes) or self._searched(region, boxes, effort)
 
     def grown(self, box: Box, region: Box, boxes: int) -> Box:
         """The box, which none of these boxes touches, made as large as it can be inside the region.
@@ -88,16 +75,81 @@ class Space:
         grown = list(box)
         for whole in (True, False):
             for column, classes in enumerate(region):
+                if grown[column] == classes:
+                    continue
                 beside = [self._any(other, grown[other]) for other in range(len(grown)) if other != column]
                 touching = reduce(and_, beside, boxes)
-                free = sum(1 << i for i in bits(classes) if not self.columns[column][i] & touching)
+                free = self._outside(column, classes, touching)
                 if free == classes or not whole:
                     grown[column] = free
         return tuple(grown)
 
+    def _dived(self, region: Box, boxes: int) -> Box | None:
+        """A part in none of the boxes, found by always taking the class in the fewest of them; None when that way
+        leads to none. Most tables with many gaps need no more."""
+        part = list(region)
+        every = [self._every(column, classes) for column, classes in enumerate(region)]
+        left: dict[int, list[int]] = {}
+        for column, classes in enumerate(region):
+            # Boxes that leave nothing out in the other columns cover whole classes of this one.
+            part[column] = self._outside(column, classes, reduce(and_, every[:column] + every[column + 1 :], boxes))
+            left[column] = list(bits(part[column]))
+        boxes &= self.touching(tuple(part))
+        while boxes and left and all(left.values()):
+            fewest = [
+                min(((self.columns[column][index] & boxes).bit_count(), column, index) for index in indices)
+                for column, indices in left.items()
+            ]
+            _, column, index = min(fewest)
+            del left[column]
+            part[column] = 1 << index
+            boxes &= self.columns[column][index]
+        return None if boxes or not all(part) else tuple(part)
+
+    def _searched(self, region: Box, boxes: int, effort: Effort) -> Box | None:
+        """A part in none of the boxes, found by cutting in two until one is found or none is left."""
+        effort.spend(sum(classes.bit_count() for classes in region))
+        slices = [
+            _told_apart([(column[index], 1 << index) for index in bits(classes)], boxes)
+            for column, classes in zip(self.columns, region, strict=True)
+        ]
+        todo: list[_Part | None] = [(slices, boxes)]
+        marks: list[_Mark] = []
+        while todo:
+            part = todo.pop()
+            if part is None:
+                # All that was put on the pile after this sign was covered, so what it was made from is.
+                self._covered.add(marks.pop())
+                continue
+            part = _narrowed(part, effort)
+            if part is None:
+                continue
+            slices, alive = part
+            if not alive:
+                return tuple(reduce(or_, column.values()) for column in slices)
+            mark = (alive, tuple(frozenset(column) for column in slices if len(column) > 1))
+            if mark not in self._covered:
+                marks.append(mark)
+                todo += [None, *_halves(slices, alive)]
+        return None
+
     def _any(self, column: int, classes: int) -> int:
+        """The boxes that contain some of these classes."""
+        key = (column, classes)
+        if key not in self._touching:
+            here = self.columns[column]
+            self._touching[key] = reduce(or_, [here[index] for index in bits(classes)], 0)
+        return self._touching[key]
+
+    def _every(self, column: int, classes: int) -> int:
+        """The boxes that contain all of these classes."""
         here = self.columns[column]
-        return reduce(or_, (here[index] for index in bits(classes)), 0)
+        return reduce(and_, [here[index] for index in bits(classes)], -1)
+
+    def _outside(self, column: int, classes: int, boxes: int) -> int:
+        """Those of these classes that none of these boxes contains."""
+        here = self.columns[column]
+        return sum([1 << index for index in bits(classes) if not here[index] & boxes])
 
 
 def bits(number: int) -> Iterator[int]:
@@ -108,7 +160,7 @@ def bits(number: int) -> Iterator[int]:
         number ^= lowest
 
 
-def _told_apart(slices: Iterator[tuple[int, int]], alive: int) -> _Slices:
+def _told_apart(slices: Iterable[tuple[int, int]], alive: int) -> _Slices:
     """The slices, told apart only by the boxes that are alive."""
     merged: _Slices = {}
     for boxes, classes in slices:
@@ -117,30 +169,44 @@ def _told_apart(slices: Iterator[tuple[int, int]], alive: int) -> _Slices:
     return merged
 
 
-def _narrowed(part: _Part, effort: Effort) -> _Part:
-    """The part without what need not be looked at: boxes that do not touch it, and slices that are covered if others
-    are, because they lie in the same boxes and more."""
+def _narrowed(part: _Part, effort: Effort) -> _Part | None:
+    """The part without what need not be looked at: boxes that do not touch it, and slices that are covered for sure or
+    that are covered if others are. None when nothing is left, as all of it is covered."""
     slices, alive = part
     while True:
         before = alive
+        slices = [_told_apart(column.items(), alive) for column in slices]
+        every = [reduce(and_, column) for column in slices]
         narrowed = []
-        for column in slices:
+        for number, column in enumerate(slices):
             effort.spend(len(column))
-            least = _least(_told_apart(iter(column.items()), alive))
-            alive &= reduce(or_, least)
+            # Boxes that leave nothing out in the other columns cover whole slices of this one.
+            whole = reduce(and_, every[:number] + every[number + 1 :], before)
+            least = _least({boxes: classes for boxes, classes in column.items() if not boxes & whole})
+            if not least:
+                return None
             narrowed.append(least)
+            alive &= reduce(or_, least)
         slices = narrowed
         if alive == before:
             return slices, alive
 
 
 def _least(slices: _Slices) -> _Slices:
-    """The slices whose boxes do not include all the boxes of another one."""
-    if len(slices) == 1:
+    """The slices whose boxes do not include all the boxes of another one; in a long column not all are found."""
+    if len(slices) < 2:
         return slices
+    if len(slices) > _MOST_COMPARED:
+        # Comparing each with each would take too long; neighbours on a scale are the likeliest to be alike.
+        around = list(slices)
+        beside = zip([-1, *around[:-1]], around, [*around[1:], -1], strict=True)
+        return {here: slices[here] for one, here, other in beside if one & here != one and other & here != other}
     least: list[int] = []
     for boxes in sorted(slices, key=int.bit_count):
-        if all(fewer & boxes != fewer for fewer in least):
+        for fewer in least:
+            if fewer & boxes == fewer:
+                break
+        else:
             least.append(boxes)
     if len(least) == len(slices):
         return slices

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from math import prod
+from operator import and_
 
 from service.decisions.coverage.findings import Unreachable
 from service.decisions.coverage.results import Results
-from service.decisions.coverage.search import Effort, TooMuch
+from service.decisions.coverage.search import Box, Effort, TooMuch, bits
 from service.decisions.coverage.subject import Subject
 from service.decisions.coverage.wording import rules_in_words
 
@@ -23,7 +25,7 @@ class UnreachableRules:
         """Find them; the hit policy says which rules come before which."""
         self.found += self._impossible()
         try:
-            self.found += self._hidden(Effort(effort))
+            self.found += self._hidden(Effort(effort // 2))
         except TooMuch:
             self.finished = False
 
@@ -44,12 +46,20 @@ class UnreachableRules:
         space = self._subject.sure_space()
         for index, first in enumerate(self._before()):
             box = self._subject.maybe_boxes[index]
-            if first and all(box) and space.uncovered(box, first, effort) is None:
+            first &= space.touching(box)
+            if not all(box) or not self._are_enough(box, first):
+                continue
+            if space.uncovered(box, first, effort) is None:
                 behind = self._subject.rules(space.touching(box) & first)
                 ref = self._subject.refs[index]
                 come = "comes" if len(behind) == 1 else "come"
                 words = f"Rule {ref.number} never decides: {rules_in_words(behind)} always {come} first."
                 yield Unreachable(ref, behind, "", words)
+
+    def _are_enough(self, box: Box, first: int) -> bool:
+        """Whether the parts that these rules take out of the box might add up to all of it."""
+        inside = (map(and_, box, self._subject.sure_boxes[index]) for index in bits(first))
+        return sum(map(_size, inside)) >= _size(box)
 
     def _before(self) -> list[int]:
         """For each rule those that come before it when both match, as bits."""
@@ -61,6 +71,10 @@ class UnreachableRules:
         results = Results(self._subject)
         ranks = [results.rank(rule) for rule in rules]
         return [sum(1 << better for better in rules if _beats(ranks, better, rule)) for rule in rules]
+
+
+def _size(box: Iterable[int]) -> int:
+    return prod(classes.bit_count() for classes in box)
 
 
 def _beats(ranks: list[tuple[int, ...] | None], one: int, other: int) -> bool:
