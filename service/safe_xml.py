@@ -12,6 +12,8 @@ Element: TypeAlias = etree._Element
 
 LARGEST = 10_000_000
 """Bytes of one file."""
+_ENCODINGS = ("UTF-8", "UTF-16", "US-ASCII", "ASCII", "ISO-8859-", "WINDOWS-125")
+"""Where each letter of a tag is that letter; in UTF-7 a tag can hide from whoever looks at the file."""
 
 
 def read_xml(content: bytes, file: str) -> Element:
@@ -28,4 +30,6 @@ def read_xml(content: bytes, file: str) -> Element:
     information: Any = root.getroottree().docinfo
     if information.doctype:
         raise ModelError(f"{file} declares a document type, which a file of the rule book may not have.", file=file)
+    if not (information.encoding or "UTF-8").upper().startswith(_ENCODINGS):
+        raise ModelError(f"{file} is written in {information.encoding}; save it as UTF-8.", file=file)
     return root

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
 from service.feel.temporal import TEMPORAL, write_temporal
-from service.feel.tokens import KEYWORDS
+from service.feel.tokens import KEYWORDS, NAME_START
 from service.feel.values import Range
 
 
@@ -41,13 +42,17 @@ def _write_inside(value: Any) -> str:
     return f"function({', '.join(getattr(value, 'parameters', ()))})"
 
 
+_NAME = re.compile(f"[{NAME_START}][{NAME_START}0-9]*")
+
+
 def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _key(name: str) -> str:
     words = name.split(" ")
-    plain = all(word.isidentifier() for word in words) and words[0] not in KEYWORDS
+    # Python knows letters, such as “º”, that no name of FEEL may have.
+    plain = all(word.isidentifier() and _NAME.fullmatch(word) for word in words) and words[0] not in KEYWORDS
     return name if plain else _quoted(name)
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from service.feel import FeelError, adopt, compile_expression, from_json, to_json, write
+from service.feel import FeelError, Limits, adopt, compile_expression, from_json, to_json, write
 from tests.feel.asking import reasons, value
 
 
@@ -49,3 +49,36 @@ def test_json_that_nests_too_deeply_is_refused():
 
     with pytest.raises(FeelError, match="too deeply"):
         from_json(nested)
+
+
+WIDE = "[" + ", ".join(["i = 1"] * 1000) + "]"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "count(for i in 1..{} return {})",
+        "some i in 1..{} satisfies {}",
+        "count((for i in 1..{} return i)[i = 1 and {} = null])",
+        "{{f: function(i) {1}, r: count(for i in 1..{0} return f(i))}}.r",
+    ],
+)
+def test_a_turn_of_a_loop_counts_for_more_when_very_much_is_written_in_it(text):
+    few = Limits(steps=5_000)
+    compile_expression(text.format(500, "[i = 1]")).evaluate({}, limits=few)
+
+    with pytest.raises(FeelError, match="steps"):
+        compile_expression(text.format(500, WIDE)).evaluate({}, limits=few)
+
+
+def test_reading_a_range_costs_as_many_steps_as_it_is_long():
+    text = "count(for i in 1..1000 return range(s))"
+
+    assert value(text, s="[1..2]") == 1000
+    with pytest.raises(FeelError, match="steps"):
+        value(text, s="[1..2" + " " * 1000 + "]")
+
+
+@pytest.mark.parametrize("number", ["9.99e6143", "-2e300", "1e34"])
+def test_whether_a_huge_number_is_odd_is_known_without_writing_it_out(number):
+    assert value(f"[odd({number}), even({number})]") == [False, True]
