@@ -19,6 +19,7 @@ from service.decisions.model import (
 )
 from service.feel import FeelError, compile_expression, compile_unary_tests
 from service.feel.slips import bare_names, bare_names_in_tests
+from service.feel.suggestions import about_name
 
 
 def problem_at(place: Place, message: str) -> Problem:
@@ -27,11 +28,13 @@ def problem_at(place: Place, message: str) -> Problem:
 
 
 def known_words(parts: Iterable[Expression | Cell], names: frozenset[str]) -> frozenset[str]:
-    """The names that these parts make, and those they read other than as a word alone; with the `names` given."""
+    """The names that these parts make, and those they read other than as a word alone in a cell; with the `names`."""
+    everything = list(parts)
+    cells = {cell for part in everything if isinstance(part, Table) for cell in _cells(part)}
     found = set(names)
-    for part in parts:
+    for part in everything:
         found |= _made_by(part)
-        found |= _read(part, names) - _alone(part, names)
+        found |= _read(part, names) - (_alone(part, names) if part in cells else frozenset())
     return frozenset(found)
 
 
@@ -40,7 +43,9 @@ def unknown_words(tables: Iterable[Table], known: frozenset[str], names: frozens
     for table in tables:
         for part in _cells(table):
             for word in sorted(_alone(part, names) - known):
-                yield _unknown(part.place, word)
+                # A word such as True is told of with the other slips.
+                if not about_name(word):
+                    yield _unknown(part.place, word)
 
 
 def unknown_words_of_type(type_: ItemType, names: frozenset[str]) -> Iterator[Problem]:

@@ -33,7 +33,8 @@ _LEAST_YEAR = 1000
 
 def slips_in_expression(text: str, names: Iterable[str] = ()) -> tuple[str, ...]:
     """What was surely not meant, each in a sentence. `names` of several words are known. Raises FeelError."""
-    return tuple(_slips(parse_expression(text, names), frozenset(names)))
+    tree = parse_expression(text, names)
+    return tuple(_difference(tree, "a text stands in quotation marks")) or tuple(_slips(tree, frozenset(names)))
 
 
 def slips_in_tests(text: str, names: Iterable[str] = ()) -> tuple[str, ...]:
@@ -67,9 +68,7 @@ def _bare(tests: Tests) -> Iterator[str]:
 def _slips_of_test(test: Node) -> Iterator[str]:
     match test:
         case Arithmetic(_, "-", Literal(_, Decimal() as low), Literal(_, Decimal() as high)):
-            yield (
-                f"this is a difference of two numbers; a range is written [{write_number(low)}..{write_number(high)}]"
-            )
+            yield from _difference(test, f"a range is written [{write_number(low)}..{write_number(high)}]")
         case Logic(_, operator, left, right) if _is_value(left) or _is_value(right):
             yield f"“{operator}” joins conditions; several values are separated by commas"
         case Literal(_, str() as text) if _TEST_IN_QUOTES.fullmatch(text):
@@ -77,6 +76,13 @@ def _slips_of_test(test: Node) -> Iterator[str]:
         case Tests(_, tests):
             for inner in tests:
                 yield from _slips_of_test(inner)
+
+
+def _difference(node: Node, instead: str) -> Iterator[str]:
+    """Nobody has the difference of two numbers worked out that stand there: a range or a text is meant."""
+    match node:
+        case Arithmetic(_, "-", Literal(_, Decimal() as first), Literal(_, Decimal() as second)):
+            yield f"this is a difference of two numbers, {write_number(first - second)}; {instead}"
 
 
 def _slips(node: Node, known: frozenset[str]) -> Iterator[str]:
