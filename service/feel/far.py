@@ -46,6 +46,7 @@ class FarDateTime:
         return FarDateTime(self.cycles, self.near.replace(**parts))
 
 
+Far = FarDate | FarDateTime
 AnyDate = date | FarDate
 """A date, or a date and time where that is said."""
 AnyDateTime = datetime | FarDateTime
@@ -62,7 +63,7 @@ def day_of(year: int, month: int, day: int) -> AnyDate:
 
 def at(day: AnyDate, clock: time) -> AnyDateTime:
     """A date, or the date of a date and time, at a time of day."""
-    if isinstance(day, FarDate | FarDateTime):
+    if isinstance(day, Far):
         return FarDateTime(day.cycles, datetime.combine(day.near, clock))
     return datetime.combine(day, clock)
 
@@ -74,7 +75,7 @@ def day_part(moment: AnyDateTime) -> AnyDate:
 
 def near(value: Any) -> Any:
     """The value, or its like with the same month, day, weekday and clock in a year that Python has."""
-    return value.near if isinstance(value, FarDate | FarDateTime) else value
+    return value.near if isinstance(value, Far) else value
 
 
 def year(value: Any) -> int:
@@ -124,12 +125,12 @@ def days_before(value: Any) -> int:
 
 
 def _cycles(value: Any) -> int:
-    return value.cycles if isinstance(value, FarDate | FarDateTime) else 0
+    return value.cycles if isinstance(value, Far) else 0
 
 
 def _lifted(value: Any) -> Any:
     """A date or date and time of Python as a far one, so that sums have room on both sides; a far one as it is."""
-    if isinstance(value, FarDate | FarDateTime):
+    if isinstance(value, Far):
         return value
     cycles, rest = divmod(value.year - _FIRST, _YEARS)
     moved = value.replace(year=_FIRST + rest)

@@ -20,6 +20,8 @@ def property_of(value: Any, name: str) -> Any:
     if read is None:
         raise Absent(f"null has no entry “{name}”" if value is None else f"a {kind} has no property “{name}”")
     result = read(value)
+    if result is None:
+        raise Absent(f"this {kind} has no {name}")
     return Decimal(result) if type(result) is int else result
 
 

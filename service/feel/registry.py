@@ -199,7 +199,7 @@ def _fitted(parameter: Parameter, value: Any) -> Any:
     kind = kind_of(value)
     if kind in kinds or "any" in kinds:
         return value
-    if kind == "list" and len(value) == 1 and kind_of(value[0]) in kinds and value[0] is not None:
+    if kind == "list" and len(value) == 1 and kind_of(value[0]) in kinds:
         return value[0]
     if "list" in kinds and value is not None:
         return [value]

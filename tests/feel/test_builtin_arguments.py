@@ -234,6 +234,7 @@ def test_a_list_may_be_given_item_by_item(name):
         ("upper case([null])", "null"),
         ('day of week([@"2027-01-04"])', "Monday"),
         ("before([1], 2)", "true"),
+        ("time(10, 0, 0, [null])", "10:00:00"),
         ('get value([{a: 1}], ["a"])', "1"),
         ('string join("a", "X")', "a"),
         ("count(5)", "1"),
