@@ -60,6 +60,13 @@ class TestLoops:
     def test_go_over_a_range(self):
         assert result(boxed(loop("for", "[1..3]", "return", "i"))) == [1, 2, 3]
 
+    @pytest.mark.parametrize(("source", "expected"), [("1..3", [1, 2, 3]), ("3..1", [3, 2, 1]), ("(1..4)", [2, 3])])
+    def test_go_over_what_may_stand_after_in(self, source, expected):
+        assert result(boxed(loop("for", source, "return", "i"))) == expected
+
+    def test_keep_what_was_made_before_as_it_was(self):
+        assert result(boxed(loop("for", "1..3", "return", "partial"))) == [[], [[]], [[], [[]]]]
+
     def test_go_over_one_item_as_over_a_list_of_it(self):
         assert result(boxed(loop("for", "5", "return", "i * 2"))) == [10]
 
@@ -71,6 +78,16 @@ class TestFilters:
     @pytest.mark.parametrize(("match", "expected"), [("item > 1", [2, 3]), ("item > 9", []), ("2", 2), ("null", [])])
     def test_keep_what_matches(self, match, expected):
         assert result(boxed(f"<filter><in>{feel('[1, 2, 3]')}</in><match>{feel(match)}</match></filter>")) == expected
+
+    def test_see_an_entry_called_item_rather_than_the_item(self):
+        xml = f"<filter><in>{feel('[{item: 1}, {item: 2}]')}</in><match>{feel('item > 1')}</match></filter>"
+
+        assert result(boxed(xml)) == [{"item": 2}]
+
+    def test_by_what_is_no_condition_are_null(self):
+        xml = f"<filter><in>{feel('[1, 2]')}</in><match>{feel('string(item)')}</match></filter>"
+
+        assert result(boxed(xml)) is None
 
     def test_see_the_entries_of_each_item(self):
         xml = f"<filter><in>{feel('[{a: 1}, {a: 2}]')}</in><match>{feel('a = 2')}</match></filter>"

@@ -70,6 +70,19 @@ class TestPriority:
 
         assert result(ranked, n=7) == {"a": 1, "b": 2}
 
+    @pytest.mark.parametrize(("policy", "expected"), [("PRIORITY", "high"), ("OUTPUT ORDER", ["high", "low"])])
+    def test_ranks_by_the_type_of_the_decision(self, policy, expected):
+        several = "true" if policy == "OUTPUT ORDER" else "false"
+        level = (
+            f'<itemDefinition name="tLevel" isCollection="{several}"><typeRef>string</typeRef>'
+            '<allowedValues><text>"high", "low"</text></allowedValues></itemDefinition>'
+        )
+        typed = table(OVERLAPPING, policy=policy).replace(
+            "<decisionTable", '<variable name="choose" typeRef="tLevel"/><decisionTable', 1
+        )
+
+        assert result(level, typed, n=7) == expected
+
     def test_needs_output_values(self):
         with pytest.raises(ModelError, match="output values to rank by"):
             result(table(OVERLAPPING, policy="PRIORITY"), n=7)
@@ -131,6 +144,12 @@ class TestDefaults:
         two = table(['> 5 => "a" | "b"'], outputs=('first else "x"', "second"))
 
         assert result(two, n=0) == {"first": "x", "second": None}
+
+    @pytest.mark.parametrize(("aggregation", "expected"), [("COUNT", 7), ("SUM", 7), ("MIN", 7), ("MAX", 7)])
+    def test_are_the_result_itself_where_results_are_aggregated(self, aggregation, expected):
+        summed = table(["> 5 => 1"], outputs=("r else 7",), policy="COLLECT", aggregation=aggregation)
+
+        assert result(summed, n=0) == expected
 
     def test_are_one_item_of_a_list(self):
         assert result(table(OVERLAPPING, outputs=('result else "x"',), policy="COLLECT"), n=0) == ["x"]

@@ -84,6 +84,14 @@ class TestFunctions:
 
         assert result(literal("double(7)", knows=("double",)), function("", "n", logic=logic)) == "many"
 
+    def test_that_are_tables_without_parameters_take_what_their_columns_ask(self):
+        logic = table(['> 5 | "a" => "many"', '- | - => "few"'], inputs=("n", "the kind"), policy="FIRST")
+        logic = logic[logic.index("<decisionTable") : logic.index("</decision>")]
+        call = 'double(n: 7, the kind: "a")'
+
+        assert result(literal(call, knows=("double",)), function("", logic=logic)) == "many"
+        assert result(literal('double(7, "b")', knows=("double",)), function("", logic=logic)) == "few"
+
     def test_may_call_themselves_as_far_as_it_makes_sense(self):
         factorial = function("if n <= 1 then 1 else n * double(n - 1)", "n")
 
@@ -167,6 +175,18 @@ class TestOtherFiles:
         )
 
         assert load({"a.dmn": using, "b.dmn": base}).decide("choose", {}).result == "hello"
+
+    def test_may_get_their_facts_under_the_name_of_the_import(self):
+        base = dmn('<inputData id="x" name="x"/>').replace(b"example.org/d", b"example.org/base")
+        fact = '<informationRequirement><requiredInput href=" http://example.org/base#x"/></informationRequirement>'
+        using = dmn(
+            '<import name="other" namespace="http://example.org/base"/>',
+            literal("other.x").replace("<literal", fact + "<literal"),
+        )
+        library = load({"a.dmn": using, "b.dmn": base})
+
+        assert library.decide("choose", {"other": {"x": "its own"}, "x": "another"}).result == "its own"
+        assert library.decide("choose", {"x": "its own"}).result == "its own"
 
     def test_of_the_same_namespace_need_no_import(self):
         files = {"a.dmn": dmn(literal("base", requires=("base",))), "b.dmn": dmn(literal("1", decision_id="base"))}

@@ -1,0 +1,50 @@
+"""Slips in the cells of tables, told as problems before anybody asks. Those of FEEL itself are in `tests/feel`."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.decisions.tables import boxed, feel, literal, problems, table
+
+
+@pytest.mark.parametrize(
+    ("rule", "slip"),
+    [
+        ("18-25 => 1", "a range is written [18..25]"),
+        ('"a" or "b" => 1', "several values are separated by commas"),
+        ("CIN => 1", 'a text stands in quotation marks: "CIN"'),
+        ("= CIN => 1", 'a text stands in quotation marks: "CIN"'),
+        ("not(CIN) => 1", 'a text stands in quotation marks: "CIN"'),
+        ("- => approve", 'a text stands in quotation marks: "approve"'),
+        ("- => 5-10", "a difference of two numbers, -5"),
+        ("True => 1", "“true” is written in small letters"),
+    ],
+)
+def test_a_slip_in_a_rule_is_told_with_its_place(rule, slip):
+    [told] = problems(table(["- => 1", rule], policy="ANY"))
+
+    assert told.startswith('decision "choose", rule 2, column "')
+    assert slip in told
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (table(["- => n"]),),
+        (table(["limit => 1"]), literal("limit + 1", decision_id="other")),
+        (table(["base => base"], requires=("base",)), literal("1", decision_id="base")),
+        (table(["> limit => case.status"]),),
+        (boxed(f"<context><contextEntry><variable name='limit'/>{feel('1')}</contextEntry></context>", decision_id="c"),
+         table(["limit => 1"])),
+    ],
+)  # fmt: skip
+def test_a_word_that_something_bears_is_no_slip(parts):
+    assert problems(*parts) == []
+
+
+def test_values_of_types_and_columns_without_quotation_marks_are_told():
+    types = '<itemDefinition name="t"><typeRef>string</typeRef><allowedValues><text>a</text></allowedValues></itemDefinition>'
+
+    assert ['"a"' in told for told in problems(literal("1"), types=types)] == [True]
+    assert ['"b"' in told for told in problems(table(["- => 1"], inputs=("n in b",)))] == [True]
+    assert ['"c"' in told for told in problems(table(["- => 1"], outputs=("r in c",)))] == [True]
