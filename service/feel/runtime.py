@@ -14,6 +14,7 @@ from service.feel.values import Function, HostFunction, adopt
 TypeTest = Callable[[Any], bool]
 """Whether a value, never None, belongs to a type that the caller named."""
 _MOST_REASONS = 20
+_LONGEST_REASON = 500
 
 
 class Missing:
@@ -54,7 +55,9 @@ class Evaluation:
         self._depth = 0
 
     def absent(self, reason: str) -> Any:
-        """Keep the reason for a null, once, and return that null."""
+        """Keep the reason for a null, once, and return that null. Of a very long one the beginning is kept."""
+        if len(reason) > _LONGEST_REASON:
+            reason = reason[:_LONGEST_REASON] + "…"
         if len(self.reasons) < _MOST_REASONS and reason not in self.reasons:
             self.reasons.append(reason)
         return None

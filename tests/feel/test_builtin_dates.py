@@ -152,6 +152,7 @@ NULL = [
     ('date and time(@"2017-12-31")', "“from” must be a text or a date and time, not a date"),
     ('date and time(@"2017-12-31T10:00:00", "Europe/London")', "with an offset or zone"),
     ('time("24:00:01")', "names no time of day"),
+    ('time("24:00:00.5")', "names no time of day"),
     ('time("10:60:00")', "names no time of day"),
     ('time("10:00:60")', "names no time of day"),
     ('time("T10:00:00")', "is not a time"),

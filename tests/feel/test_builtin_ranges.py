@@ -105,6 +105,7 @@ NULL = [
     ('range("[1..")', "is not a range"),
     ('range("(< 1)")', "is not a range"),
     ('range("1")', "is not a range"),
+    ('range("(= 1)")', "is not a range"),
 ]
 
 

@@ -96,3 +96,7 @@ def test_is_null_and_says_why(text, reason):
 def test_a_text_that_is_too_long_is_never_made(text):
     with pytest.raises(FeelError, match="a text of more than 300 characters"):
         compile_expression(text).evaluate({}, limits=Limits(string_length=300))
+
+
+def test_a_reason_is_short_however_long_the_text_that_it_tells_of():
+    assert len(reasons("date(text)", text="x" * 100_000)) == 501

@@ -27,7 +27,7 @@ def to_range(evaluation: Evaluation, text: str) -> Range:
         tree = parse_expression(text)
     except FeelError:
         raise Absent(f'"{text[:40]}" is not a range such as [1..3]') from None
-    if not isinstance(tree, RangeOf) or tree.start is None or tree.end is None:
+    if not isinstance(tree, RangeOf) or tree.operator or tree.start is None or tree.end is None:
         raise Absent(f'"{text[:40]}" is not a range such as [1..3]')
     start, end = _value(tree.start), _value(tree.end)
     difference = order(start, end)
