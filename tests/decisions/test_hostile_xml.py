@@ -34,7 +34,7 @@ HOSTILE = {
     "a quadratic bomb": declared(f'<!ENTITY laughs "{"h" * 50_000}">').replace(b"&gt; 0", b"&laughs;" * 500),
     "an entity that holds itself": declared('<!ENTITY laughs "&laughs;">'),
     "a parameter entity": declared("<!ENTITY % p \"<!ENTITY laughs 'x'>\"> %p;"),
-    "a local file": declared('<!ENTITY laughs SYSTEM "file:///etc/passwd">'),
+    "a local file": declared('<!ENTITY laughs SYSTEM "file:/etc/passwd">'),
     "a file of the network": declared('<!ENTITY laughs SYSTEM "http://127.0.0.1:9/x">'),
     "an external document type": b'<!DOCTYPE definitions SYSTEM "http://127.0.0.1:9/d.dtd">' + GOOD.encode(),
     "an empty document type": b"<!DOCTYPE definitions>" + GOOD.encode(),
