@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -25,6 +26,7 @@ from service.decisions.model import (
 )
 from service.decisions.tables import Checked
 from service.feel import HostFunction, Range
+from service.feel.values import in_words
 
 DEEPEST = 24
 """Functions of the model inside one another; each level costs two dozen frames of Python's own stack."""
@@ -37,6 +39,10 @@ _QUANTIFIED = {
     "every": "every item in items satisfies item",
     "some": "some item in items satisfies item",
 }
+
+
+_NO_NAME = re.compile(r"[(\[{]|^(?:if|for|some|every|function)\b")
+"""What tells that the function of an invocation is not named, but worked out."""
 
 
 class Calls:
@@ -134,7 +140,7 @@ class _Evaluation:
     def _conditional(self, conditional: Conditional, names: Names) -> Any:
         holds = self.value(conditional.condition, names)
         if holds is not None and not isinstance(holds, bool):
-            return None
+            return self._feel.note(conditional.place, f"{in_words(holds)} after “if” is no condition")
         return self.value(conditional.then if holds else conditional.otherwise, names)
 
     def _context(self, context: Context, names: Names) -> Any:
@@ -153,6 +159,8 @@ class _Evaluation:
         called = "function_called"
         if isinstance(invocation.function, Literal):
             called = invocation.function.text
+            if _NO_NAME.search(called):
+                called = f"({called})"
         else:
             arguments[called] = self.value(invocation.function, names)
         bound = ", ".join(f"{p.name}: argument_{n}" for n, (p, _) in enumerate(invocation.bindings))
@@ -170,7 +178,7 @@ class _Evaluation:
     def _iteration(self, iteration: Iteration, names: Names) -> Any:
         items = self._items(iteration.source, names)
         if items is None:
-            return None
+            return self._feel.note(iteration.place, f"what “{iteration.variable.name}” runs over is null")
         results: list[Any] = []
         for item in items:
             self._calls.turn(iteration.place)
@@ -185,7 +193,7 @@ class _Evaluation:
     def _filter(self, filter_: Filter, names: Names) -> Any:
         items = self._items(filter_.source, names)
         if items is None:
-            return None
+            return self._feel.note(filter_.place, "null has no items")
         kept = []
         for item in items:
             self._calls.turn(filter_.place)

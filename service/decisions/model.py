@@ -109,6 +109,7 @@ class Conditional:
     condition: Expression
     then: Expression
     otherwise: Expression
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,8 @@ def _relation(element: Element, reading: Reading) -> Expression:
 
 
 def _conditional(element: Element, reading: Reading) -> Expression:
-    return Conditional(*(_part(element, name, reading) for name in ("if", "then", "else")))
+    condition, then, otherwise = (_part(element, name, reading) for name in ("if", "then", "else"))
+    return Conditional(condition, then, otherwise, reading.place(element))
 
 
 def _iteration(kind: OneOf["for", "every", "some"], body: str) -> Callable[[Element, Reading], Expression]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from service.domain.errors import ModelError
-from tests.decisions.tables import boxed, feel, result
+from tests.decisions.tables import boxed, decide, feel, result
 
 
 class TestContexts:
@@ -117,3 +117,36 @@ def loop(kind, source, part, body):
 def function(name, body):
     definition = f'<functionDefinition><formalParameter name="n"/>{feel(body)}</functionDefinition>'
     return f'<contextEntry><variable name="{name}"/>{definition}</contextEntry>'
+
+
+class TestInvocations:
+    @pytest.mark.parametrize(
+        "function", ["abs", "function(n) -n", "if true then abs else floor", "[abs][1]", "{f: abs}.f", "(abs)"]
+    )
+    def test_call_whatever_gives_a_function(self, function):
+        xml = f'<invocation>{feel(function)}<binding><parameter name="n"/>{feel("-1")}</binding></invocation>'
+
+        assert result(boxed(xml)) == 1
+
+    def test_call_functions_with_keywords_in_their_names(self):
+        binding = f'<binding><parameter name="from"/>{feel(chr(34) + "2027-01-04T00:00:00" + chr(34))}</binding>'
+
+        assert result(boxed(f"<invocation>{feel('date and time')}{binding}</invocation>")).year == 2027
+
+
+@pytest.mark.parametrize(
+    ("xml", "reason"),
+    [
+        (
+            f"<conditional><if>{feel('1')}</if><then>{feel('1')}</then><else>{feel('2')}</else></conditional>",
+            "condition",
+        ),
+        (f'<for iteratorVariable="i"><in>{feel("null")}</in><return>{feel("i")}</return></for>', "“i” runs over is"),
+        (f"<filter><in>{feel('null')}</in><match>{feel('true')}</match></filter>", "null has no items"),
+    ],
+)
+def test_a_null_has_its_reason(xml, reason):
+    found = decide(boxed(xml))
+
+    assert found.result is None
+    assert reason in found.null_reasons[0]

@@ -10,19 +10,22 @@ from service.domain.errors import ModelError
 from tests.decisions.tables import boxed, dmn, feel, function, literal, table
 
 TYPES = """
-<itemDefinition name="tAge"><typeRef>number</typeRef><allowedValues><text>[0..120]</text></allowedValues></itemDefinition>
+<itemDefinition name="tAge"><typeRef>number</typeRef>
+  <allowedValues><text>[0..120]</text></allowedValues></itemDefinition>
 <itemDefinition name="tAges" isCollection="true"><typeRef>tAge</typeRef></itemDefinition>
 <itemDefinition name="tPerson"><itemComponent name="age"><typeRef>tAge</typeRef></itemComponent></itemDefinition>
 """
 NO_LOGIC = '<decision id="base" name="base"><variable name="base"/></decision>'
 JAVA = '<contextEntry><variable name="f"/><functionDefinition kind="Java"/></contextEntry>'
+CALL = f"<contextEntry>{feel('f()')}</contextEntry>"
+ONE = f'<binding><parameter name="n"/>{feel("1")}</binding>'
 TWICE = '<contextEntry><variable name="a"/>{}</contextEntry>'.format(feel("1"))
 
 NULLS = {
     "a decision without logic": (NO_LOGIC.replace("base", "choose"), "has no expressions"),
     "a value of another type": (literal('"x"', type_ref="number"), "is not of the type number"),
     "a list in a list of one": (literal("[[1]]", type_ref="number"), "is not of the type number"),
-    "a value that is not allowed": (literal("150", type_ref="tAge"), 'not one of the values that the type "tAge" allows'),
+    "a value that is not allowed": (literal("150", type_ref="tAge"), 'the type "tAge" allows'),
     "a part that is not allowed": (literal("{age: 150}", type_ref="tPerson"), '"tAge" allows'),
     "two rules under UNIQUE": (table(["- => 1", "- => 2"]), "hit policy UNIQUE"),
     "different results under ANY": (table(["- => 1", "- => 2"], policy="ANY"), "hit policy ANY"),
@@ -32,16 +35,16 @@ NULLS = {
     "a result outside its values": (table(['- => "z"'], outputs=('r in "a"',)), "is not one of the output values"),
     "a typed list": (boxed(f'<list typeRef="tAges">{feel("500")}</list>'), '"tAge" allows'),
     "a typed invocation": (
-        boxed(f'<invocation typeRef="string">{feel("abs")}<binding><parameter name="n"/>{feel("1")}</binding></invocation>'),
+        boxed(f'<invocation typeRef="string">{feel("abs")}{ONE}</invocation>'),
         "is not of the type string",
     ),
-    "a Java function": (boxed(f"<context>{JAVA}<contextEntry>{feel('f()')}</contextEntry></context>"), "written in Java"),
+    "a Java function": (boxed(f"<context>{JAVA}{CALL}</context>"), "written in Java"),
     "an entry that stands twice": (boxed(f"<context>{TWICE}{TWICE}</context>"), '"a" stands twice'),
     "another language": (
         boxed('<literalExpression expressionLanguage="javascript"><text>1</text></literalExpression>'),
         '"javascript"; only FEEL',
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("part", "reason"), NULLS.values(), ids=NULLS)

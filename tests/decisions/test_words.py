@@ -43,7 +43,8 @@ def test_a_word_that_something_bears_is_no_slip(parts):
 
 
 def test_values_of_types_and_columns_without_quotation_marks_are_told():
-    types = '<itemDefinition name="t"><typeRef>string</typeRef><allowedValues><text>a</text></allowedValues></itemDefinition>'
+    allowed = "<allowedValues><text>a</text></allowedValues>"
+    types = f'<itemDefinition name="t"><typeRef>string</typeRef>{allowed}</itemDefinition>'
 
     assert ['"a"' in told for told in problems(literal("1"), types=types)] == [True]
     assert ['"b"' in told for told in problems(table(["- => 1"], inputs=("n in b",)))] == [True]
