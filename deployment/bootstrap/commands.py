@@ -79,8 +79,8 @@ def check() -> int:
 
 
 def lock() -> int:
-    """`make lock`: work the requirement files out again. One resolution for all three, so that versions agree."""
-    names = {"development": ("--group", "dev"), "run": ("--group", "build"), "service": ()}
+    """`make lock`: work the requirement files out again. One resolution for all of them, so that versions agree."""
+    names = {"development": ("--group", "dev"), "run": ("--group", "build"), "service": (), "fuzz": ("--group", "fuzz")}
     with tempfile.TemporaryDirectory() as place:
         uv = Path(place) / "bin" / "uv"
         run("Fetching the resolver", (sys.executable, "-m", "venv", place))

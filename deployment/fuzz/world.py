@@ -82,10 +82,10 @@ LITERALS = (
 )  # fmt: skip
 WORDS = (
     "if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "and", "or", "not", "between",
-    "instance", "of", "function", "external", "+", "-", "*", "/", "**", "=", "!=", "<", "<=", ">", ">=", "(", ")", "[", "]",
-    "{", "}", ",", ":", "..", ".", "?", "@", "] [", "->", "//", "/*", "*/", '"', "'", "’", "\\", ";", "#", "\ufeff", "\u2028",
-    "\x00", "é", "𝕏", "list<number>", "context<a: number>", "function<number> -> string", "days and time duration",
-    "date and time", "item", "partial", "?",
+    "instance", "of", "function", "external", "+", "-", "*", "/", "**", "=", "!=", "<", "<=", ">", ">=", "(",
+    ")", "[", "]", "{", "}", ",", ":", "..", ".", "?", "@", "] [", "->", "//", "/*", "*/", '"', "'", "’",
+    "\\", ";", "#", "\ufeff", "\u2028", "\x00", "é", "𝕏", "list<number>", "context<a: number>",
+    "function<number> -> string", "days and time duration", "date and time", "item", "partial", "?",
 )  # fmt: skip
 CALLED = tuple(sorted(BUILTIN_NAMES))
 

@@ -29,8 +29,8 @@ def test_no_requirement_names_where_it_comes_from(file) -> None:
 
 
 def test_the_requirement_files_agree_and_contain_each_other() -> None:
-    service, run, development = (_pins(name) for name in ("service", "run", "development"))
-    assert service.items() < run.items() < development.items()
+    service, run, development, fuzz = (_pins(name) for name in ("service", "run", "development", "fuzz"))
+    assert service.items() < run.items() < development.items() < fuzz.items()
 
 
 def test_everything_that_pyproject_asks_for_is_locked() -> None:
@@ -38,7 +38,8 @@ def test_everything_that_pyproject_asks_for_is_locked() -> None:
     asked = {_name(each) for each in project["project"]["dependencies"]}
     tools = {_name(each) for group in project["dependency-groups"].values() for each in group if isinstance(each, str)}
     assert asked <= _pins("service").keys()
-    assert tools <= _pins("development").keys()
+    assert tools <= _pins("fuzz").keys()
+    assert tools - {"atheris"} <= _pins("development").keys()
 
 
 def test_the_node_packages_are_locked_without_addresses() -> None:
