@@ -48,8 +48,11 @@ def analyse(
     return analyse_table(decision.expression, around, most=most, effort=effort, all_gaps=all_gaps)
 
 
-def analyse_library(library: Library, *, most: int = MOST, effort: int = EFFORT) -> Iterator[Coverage]:
-    """The same for every table of a library, also those inside other expressions and business knowledge models."""
+def analyse_library(
+    library: Library, *, most: int = MOST, effort: int = EFFORT
+) -> Iterator[tuple[Decision | Knowledge, Coverage]]:
+    """The same for every table of a library, also those inside other expressions and business knowledge models, each
+    with the decision or the model that holds it."""
     for file in library.graph.files:
         for owner in things_of(file):
             if isinstance(owner, Decision | Knowledge):
@@ -57,7 +60,7 @@ def analyse_library(library: Library, *, most: int = MOST, effort: int = EFFORT)
                 for part in parts_of(logic):
                     if isinstance(part, Table):
                         around = _around(library.graph, owner, part)
-                        yield analyse_table(part, around, most=most, effort=effort)
+                        yield owner, analyse_table(part, around, most=most, effort=effort)
 
 
 def analyse_table(
