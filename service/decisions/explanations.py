@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, overload
 
-from service.decisions.matching import MATCHED, Grid
+from service.decisions.matching import Matching
 from service.decisions.model import Table
 from service.feel import write
 from service.feel.values import in_words
@@ -42,16 +42,16 @@ class RuleExplained:
 
 class RulesExplained(Sequence[RuleExplained]):
     """What became of each rule of a table, in the order of the rules. A word about a rule is made when it is asked for:
-    until then this holds one small number for each rule.
+    until then this holds a small number for each rule at most.
     """
 
-    __slots__ = ("_failures", "_grid", "_table", "_values")
+    __slots__ = ("_labels", "_matching", "_table", "_values")
 
-    def __init__(self, table: Table, grid: Grid, values: Sequence[Any], failures: Sequence[int]) -> None:
+    def __init__(self, table: Table, labels: Sequence[str], values: Sequence[Any], matching: Matching) -> None:
         self._table = table
-        self._grid = grid
+        self._labels = labels
         self._values = values
-        self._failures = failures
+        self._matching = matching
 
     def __len__(self) -> int:
         return len(self._table.rules)
@@ -68,19 +68,18 @@ class RulesExplained(Sequence[RuleExplained]):
 
     def _explained(self, place: int) -> RuleExplained:
         rule = self._table.rules[place]
-        if place >= len(self._failures):
+        if place >= self._matching.asked:
             return RuleExplained(rule.id, rule.number, matched=False, asked=False)
-        failure = self._failures[place]
-        if failure == MATCHED:
+        if place in self._matching.matched:
             return RuleExplained(rule.id, rule.number, matched=True)
-        question = self._grid.questions[failure]
+        failed = self._matching.failed(place)
         return RuleExplained(
             rule.id,
             rule.number,
             matched=False,
-            column=self._grid.labels[question.column],
-            test=question.text,
-            value=self._values[question.column],
+            column=self._labels[failed.column],
+            test=failed.text,
+            value=self._values[failed.column],
         )
 
     def __repr__(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -95,6 +95,14 @@ class Among:
     def passes(self, cell: Cell, value: Any) -> bool:
         """As `Feel.passes`."""
         return not cell.text or self.asked(cell, read_tests(cell.text), value).value is True
+
+    def verdict(self, tests: UnaryTests, value: Any) -> bool:
+        """True when the value passes tests that only compare it with constants, so that nothing can go wrong."""
+        return tests.matches_in(value, self._surroundings).value is True
+
+    def redefines(self, functions: Iterable[str]) -> bool:
+        """Whether the names give one of these built-in functions another meaning."""
+        return self._surroundings.redefine(functions)
 
     def asked(self, cell: Cell, tests: UnaryTests | None, value: Any) -> Evaluated:
         """What a cell with text says to the value. `tests` is what `read_tests` made of it. Raises ModelError."""

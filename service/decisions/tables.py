@@ -10,7 +10,7 @@ from typing import Any
 from service.decisions.explanations import RuleExplained, RulesExplained
 from service.decisions.expressions import Feel, Names, at
 from service.decisions.hit_policies import Match, Undefined, settle
-from service.decisions.matching import MATCHED, Grids, first_failures
+from service.decisions.matching import Grids, match
 from service.decisions.model import Cell, Output, Place, Rule, Table
 from service.decisions.types import Types, WrongType
 from service.feel.values import in_words
@@ -103,9 +103,9 @@ class _Asking:
         grid = self._checked.grids.of(table)
         values = self._input_values()
         self.inputs = dict(zip(grid.labels, values, strict=True))
-        failures = first_failures(table, grid, values, self._among)
-        self.rules = RulesExplained(table, grid, values, failures)
-        self.matched = tuple(rule for rule, failure in zip(table.rules, failures, strict=False) if failure == MATCHED)
+        matching = match(table, grid, values, self._among)
+        self.rules = RulesExplained(table, grid.labels, values, matching)
+        self.matched = tuple(table.rules[place] for place in matching.matched)
         matches = [Match(rule, self._outputs(rule)) for rule in self.matched]
         return settle(table, matches, self._default(), self._rank, self._checked.feel)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
+from service.feel.borders import Borders, borders_of
 from service.feel.builtins import BUILTINS
 from service.feel.compile import build, build_tests
 from service.feel.compile.tests import Test
@@ -18,7 +19,7 @@ from service.feel.names import has_plain_names
 from service.feel.reading import called_names, free_names
 from service.feel.runtime import Code, Evaluation, TypeTest
 from service.feel.surroundings import NOTHING, Surroundings
-from service.feel.syntax import Node
+from service.feel.syntax import Node, Tests
 from service.feel.values import HostFunction, adopt
 
 _CACHED = 4096
@@ -47,9 +48,7 @@ _PLAIN = {verdict: Evaluated(verdict) for verdict in (True, False, None)}
 def _evaluated(value: Any, run: Evaluation) -> Evaluated:
     if not run.reasons and not run.asked_host:
         return _PLAIN[value] if value is None or isinstance(value, bool) else Evaluated(value)
-    return Evaluated(
-        value, tuple(run.reasons), tuple(run.unknown_names), tuple(run.unknown_entries), run.asked_host
-    )
+    return Evaluated(value, tuple(run.reasons), tuple(run.unknown_names), tuple(run.unknown_entries), run.asked_host)
 
 
 @lru_cache(maxsize=_CACHED)
@@ -144,7 +143,12 @@ class Expression(_Compiled[Code]):
 class UnaryTests(_Compiled[Test]):
     """FEEL unary tests, such as a cell of a decision table."""
 
-    def _tree(self) -> Node:
+    def __init__(self, text: str, names: frozenset[str]) -> None:
+        super().__init__(text, names)
+        self.borders: Borders | None = borders_of(self._tree()) if self._is_plain else None
+        """Where the value may lie, when nothing else decides; None when something does, or may."""
+
+    def _tree(self) -> Tests:
         return parse_tests(self.text, self._given_names)
 
     def _compile(self, known: frozenset[str]) -> Test:

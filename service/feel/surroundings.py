@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -20,7 +20,7 @@ class Surroundings:
     Each evaluation has limits, reasons and unknown names of its own; shared are the FEEL values of the scope's names.
     """
 
-    __slots__ = ("_functions", "_limits", "_scope", "_types", "names")
+    __slots__ = ("_functions", "_given", "_limits", "_scope", "_types", "names")
 
     def __init__(
         self,
@@ -29,11 +29,16 @@ class Surroundings:
         types: Mapping[str, TypeTest] = NOTHING,
         limits: Limits = DEFAULT,
     ) -> None:
+        self._given = scope
         self._scope = Scope(scope)
         self._functions = functions
         self._types = types
         self._limits = limits
         self.names = NamesInPlay(scope, functions)
+
+    def redefine(self, names: Iterable[str]) -> bool:
+        """Whether any of the names of built-in functions has a meaning of its own here."""
+        return any(name in self._functions or name in self._given for name in names)
 
     def begin(self, text: str) -> Frame:
         """The outermost frame of a new evaluation of `text`."""
