@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
@@ -29,9 +31,26 @@ from service.feel import (
 )
 from service.feel.values import NUMBERS
 
+LONGEST = 2.0
+"""Seconds of computing that one evaluation may take."""
+_WATCHED = 5
+"""How many times slower everything is while atheris looks on."""
+
 
 class Wrong(AssertionError):
     """An answer that cannot be right, though nothing was raised."""
+
+
+@contextmanager
+def in_time(longest: float = LONGEST) -> Iterator[None]:
+    """Raises Wrong when what is done meanwhile takes too long, even when it is refused in the end."""
+    began = time.process_time()
+    try:
+        yield
+    finally:
+        took = time.process_time() - began
+        if took > longest * (_WATCHED if "atheris" in sys.modules else 1):
+            raise Wrong(f"slow: it took {took:.1f} seconds")
 
 
 @dataclass(frozen=True)
@@ -59,12 +78,11 @@ def attempt_expression(content: bytes) -> None:
 def _outcome(text: str) -> str:
     """The value as text, when it is one that FEEL can hold, and JSON too."""
     try:
-        found = compile_expression(text, NAMES).evaluate_explained(SCOPE, functions=FUNCTIONS)
+        with in_time():
+            found = compile_expression(text, NAMES).evaluate_explained(SCOPE, functions=FUNCTIONS)
     except FeelError as error:
         return error.problem
     _check(found.value)
-    if found.value is None and not found.null_reasons and "null" not in text and "nothing" not in text:
-        return "null without a reason"
     with suppress(FeelError):
         json.dumps(to_json(found.value))
     return write(found.value)
@@ -94,7 +112,8 @@ def attempt_tests(content: bytes) -> None:
             raise Wrong(f"written twice, they change: {tidied!r}")
         one, other = compile_unary_tests(text, NAMES), compile_unary_tests(tidied, NAMES)
         for value in SCOPE.values():
-            first, second = (each.matches_explained(value, SCOPE, functions=FUNCTIONS).value for each in (one, other))
+            with in_time(2 * LONGEST):
+                first, second = (t.matches_explained(value, SCOPE, functions=FUNCTIONS).value for t in (one, other))
             if first is not second or first not in (True, False, None):
                 raise Wrong(f"{first} for {value!r}, and {second} once written again: {tidied!r}")
 
@@ -102,12 +121,13 @@ def attempt_tests(content: bytes) -> None:
 def attempt_dmn(content: bytes) -> None:
     """Load the file, make and explain every decision. Raises anything but ModelError when something is wrong."""
     with suppress(ModelError):
-        library = load({"fuzz.dmn": content}, refuse_wrong_types=len(content) % 2 == 0)
+        with in_time():
+            library = load({"fuzz.dmn": content}, refuse_wrong_types=len(content) % 2 == 0)
         for problem in library.problems:
             if not isinstance(problem.message, str):
                 raise Wrong("a problem without words")
         for decision in (*library.decisions, *library.services):
-            with suppress(ModelError):
+            with suppress(ModelError), in_time(5 * LONGEST):
                 decided = library.decide(decision, SCOPE, functions=FUNCTIONS)
                 _check(decided.result)
                 told = [str(rule) for rule in decided.rules]

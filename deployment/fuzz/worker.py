@@ -16,10 +16,6 @@ from typing import Any
 from deployment.fuzz.findings import Findings
 from deployment.fuzz.notebook import Notebook
 
-SLOW = 2.0
-"""Seconds of computing that one input may take."""
-WATCHED = 5
-"""How many times slower an attempt is while atheris looks on."""
 _MEMORY = 3 << 30
 _MOST_BYTES = 200_000
 _POOL = 2_000
@@ -37,7 +33,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     guide = None if options.unguided else find_guide()
     target = _target(options.target, guide)
-    attempt = Attempt(target.attempt, options.place, SLOW if guide is None else SLOW * WATCHED)
+    attempt = Attempt(target.attempt, options.place)
     if guide is None:
         try_at_random(target, attempt, options.seconds, options.seed)
     else:
@@ -59,9 +55,8 @@ def _target(name: str, guide: Any) -> Any:
 class Attempt:
     """Tries one input and keeps it when it does what it may not."""
 
-    def __init__(self, attempt: Callable[[bytes], None], place: Path, slow: float = SLOW) -> None:
+    def __init__(self, attempt: Callable[[bytes], None], place: Path) -> None:
         self._attempt = attempt
-        self._slow = slow
         self._notebook = Notebook(place / "notebook")
         self._findings = Findings(place / "findings")
 
@@ -69,14 +64,10 @@ class Attempt:
         if len(content) > _MOST_BYTES:
             return
         self._notebook.begin(content)
-        began = time.process_time()
         try:
             self._attempt(content)
         except Exception as error:  # noqa: BLE001 - whatever is raised here is what we look for
             self._findings.keep_error(error, content)
-        took = time.process_time() - began
-        if took > self._slow:
-            self._findings.keep("slow", content, f"{took:.1f} seconds")
         self._notebook.end()
 
 

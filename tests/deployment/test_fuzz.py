@@ -10,8 +10,9 @@ import pytest
 from deployment.fuzz import __main__ as fuzz
 from deployment.fuzz.findings import Findings
 from deployment.fuzz.notebook import Notebook
-from deployment.fuzz.targets import TARGETS, Wrong
+from deployment.fuzz.targets import TARGETS, Wrong, in_time
 from deployment.fuzz.worker import Attempt
+from service.feel import FeelError
 
 
 def test_a_second_of_it_finds_nothing(tmp_path, capsys):
@@ -66,10 +67,9 @@ def test_a_wrong_answer_is_kept_beside_another(tmp_path):
     assert len(findings.all()) == 2
 
 
-def test_what_takes_long_is_kept(tmp_path):
-    Attempt(lambda content: None, tmp_path, slow=-1.0)(b"input")
-
-    assert [file.read_bytes() for file in Findings(tmp_path / "findings").all()] == [b"input"]
+def test_what_takes_too_long_is_wrong():
+    with pytest.raises(Wrong, match="slow"), in_time(-1.0):
+        raise FeelError("refused, but late")
 
 
 def test_an_input_during_which_the_process_dies_is_known(tmp_path):
