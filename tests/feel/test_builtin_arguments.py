@@ -152,6 +152,10 @@ def test_every_function_is_called_here():
     assert {name for name, _ in CALLS} == BUILTIN_NAMES
 
 
+def test_time_of_day_is_not_built_in():
+    assert not BUILTIN_NAMES & {"now", "today"}
+
+
 def test_every_way_to_call_a_function_is_taken_here():
     asked = {(name, *arguments) for name, arguments in CALLS}
     offered = {(name, *(p.name for p in way.parameters)) for name, of in BUILTINS.items() for way in of.signatures}

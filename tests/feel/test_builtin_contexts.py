@@ -33,6 +33,8 @@ BEYOND_THE_EXAMPLES = [
     ("context merge([])", "{}"),
     ("context merge({a: 1})", "{a: 1}"),
     ("context merge([{a: {b: 1}}, {a: {c: 2}}])", "{a: {c: 2}}"),
+    ("get or else(null, 1)", "1"),
+    ("get or else(false, 1)", "false"),
 ]
 CONVERSIONS = [
     ('number("1 000,0", " ", ",") = number("1,000.0", ",", ".")', "true"),

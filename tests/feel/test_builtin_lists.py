@@ -69,8 +69,16 @@ BEYOND_THE_EXAMPLES = [
         "sort([{n: 1, t: 2}, {n: 2, t: 1}, {n: 3, t: 1}], function(x, y) x.t < y.t).n",
         "[2, 3, 1]",
     ),
+]
+BEYOND_THE_STANDARD = [
+    ("partition([1, 2, 3], 2)", "[[1, 2], [3]]"),
     ("partition([1, 2, 3], 10**6000)", "[[1, 2, 3]]"),
     ("partition([], 2)", "[]"),
+    ("duplicate values([1, 2, 1, null, null])", "[1, null]"),
+    ("is empty([])", "true"),
+    ("is empty([null])", "false"),
+    ('sort(["b", "a", "B"])', '["B", "a", "b"]'),
+    ('sort([@"P2D", @"PT1H"])', "[PT1H, P2D]"),
 ]
 NULL = [
     ("sublist([1, 2, 3], 0)", "the list has 3 positions, and none is 0"),
@@ -99,7 +107,7 @@ NULL = [
 ]
 
 
-@pytest.mark.parametrize(("text", "expected"), [*EXAMPLES_OF_TABLE_75, *BEYOND_THE_EXAMPLES])
+@pytest.mark.parametrize(("text", "expected"), [*EXAMPLES_OF_TABLE_75, *BEYOND_THE_EXAMPLES, *BEYOND_THE_STANDARD])
 def test_gives(text, expected):
     assert text_of(text) == expected
 

@@ -1,4 +1,4 @@
-"""What FEEL computes with literals and operators. Built-in functions are in `test_builtins.py`."""
+"""What FEEL computes with literals and operators. Built-in functions are in `test_builtin_*.py`."""
 
 from __future__ import annotations
 
