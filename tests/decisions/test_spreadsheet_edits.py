@@ -140,6 +140,18 @@ class TestTheFileAsItIsNow:
         assert from_workbook(to_workbook("legal.dmn", LEGAL), onto=drawn).dmn == drawn
 
 
+def test_notes_that_no_column_is_for_stay() -> None:
+    note = "<annotationEntry><text>{}</text></annotationEntry>"
+    noted = dmn(
+        table(["1 => 1"])
+        .replace("<rule", '<annotation name="Source"/><rule', 1)
+        .replace("</rule>", f"{note.format('a')}{note.format('b')}</rule>")
+    )
+    book = Open(noted)
+    book.cell(1, "Source").value = "c"
+    assert book.back().dmn == replaced(noted, (note.format("a"), note.format("c")))
+
+
 def test_several_sheets_are_changed_at_once() -> None:
     content = dmn(table(["1 => 1"], decision_id="one"), table(["2 => 2"], decision_id="two"))
     book = Open(content)

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from service.domain.errors import Invalid
-from tests.decisions.tables import dmn, table
+from tests.decisions.tables import dmn, function, table
 from tests.decisions.workbooks import LEGAL, Open, replaced
 
 ANY = dmn(table(["1 => 1", "2 => 2"]), '<inputData id="n" name="n"/>')
@@ -27,10 +27,13 @@ class TestWhatExcelMakesOfTyping:
             (1.5e-7, "0.00000015"),
             (True, "true"),
             (False, "false"),
+            ("=TRUE()", "true"),
             (date(2027, 1, 4), 'date("2027-01-04")'),
             (datetime(2027, 1, 4), 'date("2027-01-04")'),
             (datetime(2027, 1, 4, 10, 30), 'date and time("2027-01-04T10:30:00")'),
             (time(10, 30), 'time("10:30:00")'),
+            ('"_x0041_"', '"_x0041_"'),
+            ('"_x005F_x0041_"', '"_x0041_"'),
             ("“CIN”", '"CIN"'),
             ("„CIN“, “CP”", '"CIN", "CP"'),
             ('"he said “no”"', '"he said “no”"'),
@@ -90,6 +93,11 @@ class TestACellThatMeansNothing:
             ("Age", '["a".."b"]', 'the text "a" is not of the type number'),
             ("Age", "< 16 years", "of: < 16 years"),
             ("Age", "<", "of: <"),
+            ("Age", "1,000", "A comma stands between two values"),
+            ("Age", "0,5", "A comma stands between two values"),
+            ("Age", "> 4/1/2027", "4/1/2027 is reckoned out as a sum"),
+            ("Age", "2027-01-04", '2027-01-04 is reckoned out as a sum. A date is written date("2027-01-04")'),
+            ("Level", "4.1.27", "4.1.27"),
             ("Level", "head", 'Nothing here is called “head”. If it is meant as text, write "head"'),
             ("Level", "head of service", 'If it is meant as text, write "head of service"'),
             ("Level", 'the "head"', 'at character 5 of: the "head"'),
@@ -104,6 +112,19 @@ class TestACellThatMeansNothing:
         book.cell(1, label).value = typed
         assert complaint in book.complaints()
 
+    @pytest.mark.parametrize("typed", ["yes", "TRUE"])
+    def test_is_told_of_the_two_truths(self, typed) -> None:
+        book = Open()
+        book.insert_column(4, label="Open", expression="case.open", type="boolean", rules=[typed])
+        assert "cell D10: Nothing here is called" in (told := book.complaints())
+        assert "Here stands true or false" in told
+
+    def test_may_name_a_parameter_of_the_function_it_stands_in(self) -> None:
+        inner = table(["1 => 1"]).partition(">")[2].partition("</decision>")[0]
+        book = Open(dmn(function("", "n", "most children", logic=inner)))
+        book.cell(1, "n").value = "<= most children"
+        assert book.back().changes
+
     @pytest.mark.parametrize(
         ("label", "typed"),
         [
@@ -114,6 +135,10 @@ class TestACellThatMeansNothing:
             ("Legal status", "null"),
             ("Age", "-5"),
             ("Age", "[Age..30]"),
+            ("Age", "1, 2, 3.5"),
+            ("Age", "max(1,2)"),
+            ("Level", '"4/1/2027, or 1,000"'),
+            ("Level", 'string(date("2027-01-04"))'),
             ("Age", "count(case.people[role = kind]) > 1"),
             ("Level", "null"),
             ("Level", '"a" + Legal status'),

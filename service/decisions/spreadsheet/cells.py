@@ -8,19 +8,25 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from service.decisions.expressions import Feel
-from service.decisions.graph import Graph, things_of
-from service.decisions.model import ItemType
+from service.decisions.graph import Graph
 from service.decisions.read_files import read_file
 from service.decisions.spreadsheet.parts import Document
 from service.decisions.spreadsheet.tables import Column, words_of
 from service.decisions.spreadsheet.values import in_quotes
 from service.decisions.types import WrongType
+from service.decisions.xml import name_of
 from service.feel import FeelError, compile_expression, compile_unary_tests
 from service.feel.grammar import parse_expression, parse_tests
 from service.feel.reading import children, free_names
 from service.feel.syntax import Against, Filter, Literal, Negative, Node, RangeOf, Tests
 
 _PLAIN_WORD = re.compile(r"[^\W\d]\w*")
+_NAMING = ("decision", "businessKnowledgeModel", "decisionService", "inputData", "variable", "formalParameter",
+           "parameter", "column", "itemComponent", "import", "output")  # fmt: skip
+"""The elements of DMN whose names expressions may know."""
+_IN_QUOTES = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_DATE = re.compile(r"\b(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}[/-]\d{1,2}[/-]\d{1,2})\b")
+_COMMA = re.compile(r"\d,\d")
 
 
 class Cells:
@@ -31,8 +37,8 @@ class Cells:
         file = read_file(name, content)
         self._types = Graph((file,)).types(name)
         self._feel = Feel({}, self._types.tests(Feel({})))
-        declared = {thing.variable.name for thing in things_of(file)} | set(_entries(file.types))
-        self._declared = frozenset(declared | set(names))
+        named = {name_of(part.element) for part in document.root.everything() if part.name in _NAMING}
+        self._declared = frozenset(named | set(names)) - {""}
         self._known = self._declared | _used(document, self._declared)
 
     def condition(self, text: str, column: Column) -> Iterator[str]:
@@ -43,7 +49,8 @@ class Cells:
         except FeelError as wrong:
             yield wrong.message + self._in_quotes(text, column)
             return
-        yield from self._unknown(read, tree, text)
+        yield from _mistyped(text)
+        yield from self._unknown(read, tree, text, column)
         for value, exactly in _literals(tree):
             yield from self._misfit(value, column, exactly)
 
@@ -71,7 +78,8 @@ class Cells:
         except FeelError as wrong:
             yield wrong.message + self._in_quotes(text, column)
             return
-        yield from self._unknown(read, parse_expression(text, self._declared), text)
+        yield from _mistyped(text)
+        yield from self._unknown(read, parse_expression(text, self._declared), text, column)
 
     def allowed(self, text: str, column: Column) -> Iterator[str]:
         """What is wrong with the allowed values of a column, or with the ranking of a conclusion."""
@@ -82,15 +90,17 @@ class Cells:
         if not self._types.knows(_plain_type(name)):
             yield f"There is no type “{name}” here. Those of FEEL are string, number, boolean, date, time and others."
 
-    def _unknown(self, read: Iterable[str], tree: Node, text: str) -> Iterator[str]:
+    def _unknown(self, read: Iterable[str], tree: Node, text: str, column: Column) -> Iterator[str]:
         # In a filter, the entries of the filtered contexts are names; which there are is not known before.
         inside = {name for node in _all(tree) if isinstance(node, Filter) for name in free_names(node.condition)}
         unknown = sorted(set(read) - self._known - inside)
         if unknown:
             names = ", ".join(f"“{name}”" for name in unknown)
-            suggestion = _quoted_words(text) or in_quotes(text)
+            meant = f"If it is meant as text, write {_quoted_words(text) or in_quotes(text)}"
+            if _plain_type(column.type) == "boolean":
+                meant = "Here stands true or false, in small letters"
             yield (
-                f"Nothing here is called {names}. If it is meant as text, write {suggestion}; "
+                f"Nothing here is called {names}. {meant}; "
                 "if it is a fact that this file does not use yet, bring it in with a modeler first."
             )
 
@@ -134,12 +144,13 @@ def _plain_type(name: str) -> str:
     return "" if plain.lower() in ("any", "undefined") else plain
 
 
-def _entries(types: Iterable[ItemType]) -> Iterator[str]:
-    """The names of the entries of contexts, which may have several words."""
-    for type_ in types:
-        for name, component in type_.components:
-            yield name
-            yield from _entries((component,))
+def _mistyped(text: str) -> Iterator[str]:
+    """What reads as FEEL but is hardly meant so: 4/1/2027 divides, and 1,000 is 1 or 0."""
+    outside = _IN_QUOTES.sub('""', text)
+    if found := _DATE.search(outside):
+        yield f'{found[0]} is reckoned out as a sum. A date is written date("2027-01-04"), with the year first.'
+    if _COMMA.search(outside) and not re.search(r"[(\[{]", outside):
+        yield "A comma stands between two values. Write a number without it, 1000 or 0.5, and values as 1, 2."
 
 
 def _used(document: Document, declared: frozenset[str]) -> frozenset[str]:

@@ -101,6 +101,9 @@ class Changing:
                     missing.append(entry)
                 new += missing
                 missing = []
+            if kind == "annotation":
+                # More notes than there are columns for: no sheet shows them, so they stay.
+                new += rule.parts("annotationEntry")[self._annotations :]
             rule.resequence(rule.parts(_ENTRIES[kind]), new, self._last(rule, _ENTRIES[kind]))
         (place,) = self._places("description")
         origin = self._plan.columns[place]

@@ -17,7 +17,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from service.domain.errors import Invalid
 
 LARGEST_FILE = 20_000_000
-LARGEST_CONTENT = 60_000_000
+LARGEST_CONTENT = 30_000_000
 MOST_PARTS = 2_000
 """Bytes of a workbook, bytes of all that is packed in it, and how many things are packed in it."""
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)

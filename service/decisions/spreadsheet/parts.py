@@ -221,6 +221,8 @@ def _take_apart(text: str, root: Element) -> tuple[str, Part, str]:
             here.end, here = raw, here.parent
         else:
             part = Part(next(elements), raw, here, newline)
+            if part.name != part.tag.rpartition(":")[2]:
+                raise ModelError(f"<{part.tag}> is not where it was expected in this file.")
             top = top or part
             if here is not None:
                 here.inside.append(part)

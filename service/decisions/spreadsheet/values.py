@@ -12,7 +12,11 @@ from service.decisions.spreadsheet.tables import plain
 
 MOST_DIGITS = 15
 """Excel keeps no more of a number."""
-_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_LIKE_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+# Excel escapes what XML has no place for, and the _ of what only looks like an escape. LibreOffice leaves the latter.
+_ESCAPE = re.compile(r"_x(00[01][0-9A-Fa-f]|005[Ff])_")
+_TRUTHS = {"=TRUE()": True, "=FALSE()": False}
+"""How LibreOffice keeps a truth value that was typed."""
 _NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _IN_QUOTES = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _CURLY_PAIR = re.compile(r"[“„]([^“”„\"]*)[”“]")
@@ -35,7 +39,7 @@ class ExcelCell(Protocol):
 
 def to_excel(text: str) -> str:
     """Text as Excel must find it: `_x0041_` would otherwise be read as the letter A."""
-    return _ESCAPE.sub(r"_x005F_x\1_", text)
+    return _LIKE_ESCAPE.sub("_x005F_", text)
 
 
 def words(cell: ExcelCell) -> str:
@@ -68,6 +72,8 @@ def in_quotes(text: str) -> str:
 
 def _value(cell: ExcelCell) -> Any:
     value = cell.value
+    if cell.data_type == "f" and str(value).upper() in _TRUTHS:
+        return _TRUTHS[str(value).upper()]
     if cell.data_type == "f":
         raise Unreadable("It holds a formula of Excel. Write what it should say as text; begin with ' to write an =.")
     if cell.data_type == "e":

@@ -3,7 +3,6 @@ file that is kept with them in `keeping.py`."""
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable
 from typing import cast
@@ -13,7 +12,7 @@ from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.properties import Outline, PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from service.decisions.spreadsheet.layout import (
@@ -35,6 +34,8 @@ from service.domain.errors import ModelError
 LONGEST_CELL = 32_767
 """Characters that Excel keeps in a cell."""
 _LONGEST_NAME = 31
+_TECHNICAL: tuple[Heading, ...] = ("expression", "type", "allowed", "default")
+"""Headings that can be folded away with one click. They stand next to each other."""
 _TINTS: dict[Kind, tuple[PatternFill, PatternFill]] = {
     "condition": (PatternFill("solid", fgColor="C9DDF0"), PatternFill("solid", fgColor="EEF5FB")),
     "conclusion": (PatternFill("solid", fgColor="CFE5CB"), PatternFill("solid", fgColor="F0F8EE")),
@@ -124,14 +125,12 @@ def _arrange(sheet: Worksheet, table: Table) -> None:
     sheet.column_dimensions[get_column_letter(MARKS)].hidden = True
     sheet.row_dimensions[1].hidden = True
     sheet.column_dimensions[get_column_letter(LEFT)].width = 19
-    widths = []
     for place, column in enumerate(table.columns):
         cells = [column.label, *(row[place] for row in table.rows)]
-        widths.append(_width(cells, column.kind))
-        sheet.column_dimensions[get_column_letter(FIRST + place)].width = widths[-1]
-    for row in range(2, sheet.max_row + 1):
-        lines = [_lines(str(sheet.cell(row, FIRST + place).value or ""), width) for place, width in enumerate(widths)]
-        sheet.row_dimensions[row].height = min(14 * max(lines, default=1) + 4, 400)
+        sheet.column_dimensions[get_column_letter(FIRST + place)].width = _width(cells, column.kind)
+    technical = [row for row, heading in enumerate(HEADINGS, start=2) if heading in _TECHNICAL]
+    sheet.row_dimensions.group(technical[0], technical[-1])
+    sheet.sheet_properties.outlinePr = Outline(summaryBelow=False)
     sheet.freeze_panes = f"{get_column_letter(FIRST)}{2 + len(HEADINGS)}"
     sheet.sheet_view.showGridLines = False
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
@@ -142,10 +141,6 @@ def _width(cells: Iterable[str], kind: Kind) -> float:
     """Wide enough for short cells, and for long ones to wrap at a length that reads well."""
     longest = max((len(line) for cell in cells for line in cell.split("\n")), default=0)
     return min(max(longest * 1.1 + 2, 14), {"condition": 28, "conclusion": 46}.get(kind, 60))
-
-
-def _lines(text: str, width: float) -> int:
-    return sum(max(1, math.ceil((len(line) + 3) / width)) for line in text.split("\n"))
 
 
 def _sheet_name(title: str, taken: set[str]) -> str:
