@@ -95,10 +95,9 @@ def later(value: Any, length: timedelta) -> Any:
         try:
             return value + length
         except OverflowError:
-            pass
-    lifted = _lifted(value)
+            return later(_lifted(value), length)
     whole, rest = divmod(length, CYCLE)
-    return _settled(lifted.cycles + whole, lifted.near + rest)
+    return _settled(value.cycles + whole, value.near + rest)
 
 
 def apart(left: Any, right: Any) -> timedelta:
@@ -113,9 +112,8 @@ def on_clock(moment: AnyDateTime, zone: tzinfo | None) -> AnyDateTime:
         try:
             return moment.astimezone(zone)
         except OverflowError:
-            pass
-    lifted: FarDateTime = _lifted(moment)
-    moved: AnyDateTime = _settled(lifted.cycles, lifted.near.astimezone(zone))
+            return on_clock(_lifted(moment), zone)
+    moved: AnyDateTime = _settled(moment.cycles, moment.near.astimezone(zone))
     return moved
 
 
@@ -129,9 +127,7 @@ def _cycles(value: Any) -> int:
 
 
 def _lifted(value: Any) -> Any:
-    """A date or date and time of Python as a far one, so that sums have room on both sides; a far one as it is."""
-    if isinstance(value, Far):
-        return value
+    """A date or date and time of Python as a far one, so that sums have room on both sides."""
     cycles, rest = divmod(value.year - _FIRST, _YEARS)
     moved = value.replace(year=_FIRST + rest)
     return FarDateTime(cycles, moved) if isinstance(value, datetime) else FarDate(cycles, moved)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
 from service.feel import FeelError, Limits, compile_expression
@@ -100,3 +102,13 @@ def test_a_text_that_is_too_long_is_never_made(text):
 
 def test_a_reason_is_short_however_long_the_text_that_it_tells_of():
     assert len(reasons("date(text)", text="x" * 100_000)) == 501
+
+
+def test_what_a_long_text_would_take_is_never_taken():
+    tracemalloc.start()
+    try:
+        with pytest.raises(FeelError, match="a text of more than 1000000 characters"):
+            value("string(for i in 1..2000 return 10 ** 6000)")
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    finally:
+        tracemalloc.stop()
