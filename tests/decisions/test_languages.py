@@ -25,7 +25,7 @@ def test_feel_by_any_of_its_names_is_executed(language):
     assert problems(in_language(language)) == []
 
 
-@pytest.mark.parametrize("language", ["juel", "javascript", "unfeeling", "http://example.org/feelings"])
+@pytest.mark.parametrize("language", ["juel", "javascript", "unfeeling", "jfeel", "http://example.org/feelings"])
 @pytest.mark.parametrize("element", ["inputExpression", "inputEntry", "outputEntry"])
 def test_another_language_is_named_and_never_executed(language, element):
     assert any(language in told for told in problems(in_language(language, element)))

@@ -43,6 +43,7 @@ MISTAKES = [
     ("1 + 2)", 6, "no “(” stands before it"),
     ("1 + 2]", 6, "no “[” stands before it"),
     ("[1, 2", 6, "“]” or “,” in the list"),
+    ("[1 + ]", 6, "Expected a value"),
     ("[1, 2,]", 7, "take away the last comma"),
     ("{a: 1,}", 7, "take away the last comma"),
     ("sum(1,)", 7, "take away the last comma"),
