@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import zipfile
 from io import BytesIO
 
 import pytest
@@ -104,6 +105,15 @@ def test_a_sheet_has_its_decision_s_name_as_far_as_excel_allows() -> None:
     assert len({title.casefold() for title in titles}) == len(titles) == 7
     assert all(len(title) <= 31 and not set(title) & set("[]:*?/\\") for title in titles)
     assert comes_back(dmn(*decisions))
+
+
+def test_rows_are_as_high_as_their_text_and_grow_with_it() -> None:
+    described = LEGAL.replace(b"Young", b"Young " * 60)
+    heights = Open(described).sheet.row_dimensions
+    assert heights[10].height > 3 * heights[11].height
+    part = zipfile.ZipFile(BytesIO(to_workbook("legal.dmn", described))).read("xl/worksheets/sheet1.xml")
+    assert b'<row r="10" ht="' in part
+    assert b"customHeight" not in part
 
 
 def test_the_kept_file_is_hidden_from_every_menu() -> None:

@@ -29,7 +29,7 @@ _BROKEN = (
 
 
 def pack(workbook: Workbook) -> bytes:
-    """The workbook as a file, without the time at which it was written."""
+    """The workbook as a file, without the time at which it was written, and with rows that grow with their text."""
     written, result = BytesIO(), BytesIO()
     workbook.save(written)
     with zipfile.ZipFile(written) as archive, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as timeless:
@@ -37,6 +37,9 @@ def pack(workbook: Workbook) -> bytes:
             content = archive.read(name)
             if name == "docProps/core.xml":
                 content = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"1980-01-01T00:00:00Z", content)
+            if name.startswith("xl/worksheets/"):
+                # openpyxl takes every height for one that somebody chose, which Excel then never changes.
+                content = re.sub(rb'(<row [^>]*?) customHeight="1"', rb"\1", content)
             timeless.writestr(zipfile.ZipInfo(name, _LONG_AGO), content, zipfile.ZIP_DEFLATED)
     return result.getvalue()
 

@@ -3,6 +3,7 @@ file that is kept with them in `keeping.py`."""
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from typing import cast
@@ -125,9 +126,16 @@ def _arrange(sheet: Worksheet, table: Table) -> None:
     sheet.column_dimensions[get_column_letter(MARKS)].hidden = True
     sheet.row_dimensions[1].hidden = True
     sheet.column_dimensions[get_column_letter(LEFT)].width = 19
-    for place, column in enumerate(table.columns):
-        cells = [column.label, *(row[place] for row in table.rows)]
-        sheet.column_dimensions[get_column_letter(FIRST + place)].width = _width(cells, column.kind)
+    widths = [
+        _width([column.label, *(row[place] for row in table.rows)], column.kind)
+        for place, column in enumerate(table.columns)
+    ]
+    for place, width in enumerate(widths, start=FIRST):
+        sheet.column_dimensions[get_column_letter(place)].width = width
+    for row in range(2 + list(HEADINGS).index("kind"), sheet.max_row + 1):
+        texts = (str(sheet.cell(row, place).value or "") for place in range(FIRST, FIRST + len(widths)))
+        lines = max(_lines(text, width) for text, width in zip(texts, widths, strict=True))
+        sheet.row_dimensions[row].height = min(14 * lines + 4, 400)
     technical = [row for row, heading in enumerate(HEADINGS, start=2) if heading in _TECHNICAL]
     sheet.row_dimensions.group(technical[0], technical[-1])
     sheet.sheet_properties.outlinePr = Outline(summaryBelow=False)
@@ -141,6 +149,11 @@ def _width(cells: Iterable[str], kind: Kind) -> float:
     """Wide enough for short cells, and for long ones to wrap at a length that reads well."""
     longest = max((len(line) for cell in cells for line in cell.split("\n")), default=0)
     return min(max(longest * 1.1 + 2, 14), {"condition": 28, "conclusion": 46}.get(kind, 60))
+
+
+def _lines(text: str, width: float) -> int:
+    """How many lines a text takes in a column, about."""
+    return sum(max(1, math.ceil((len(line) + 3) / width)) for line in text.split("\n"))
 
 
 def _sheet_name(title: str, taken: set[str]) -> str:
