@@ -262,6 +262,7 @@ class Knowledge:
     variable: Parameter
     function: Function
     place: Place
+    description: str = ""
     knowledge: tuple[Key, ...] = ()
 
 

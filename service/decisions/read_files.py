@@ -130,6 +130,7 @@ class _FileReader:
                 variable=_variable(element),
                 function=function,
                 place=self.reading.place(element),
+                description=text_of(element, "description"),
                 knowledge=self._required(element, "knowledgeRequirement", "requiredKnowledge"),
             )
 

@@ -12,6 +12,7 @@ from service.definitions.pointing import Pointing, listed_texts
 from service.definitions.problem import Problem
 from service.definitions.rulebook import MATRIX, ORGANISATION, SETTINGS, RuleBook, problems
 from service.definitions.table_checks import GUARD_OUTPUTS, table_problems
+from service.definitions.table_coverage import coverage_problems
 from service.domain.errors import ModelError
 
 PROPERTIES = (
@@ -64,7 +65,7 @@ def check(
     `processes` are the ids of the processes on the diagrams, `job_types` what has a handler or is applied by Towpath.
     """
     checking = _Checking(rulebook, frozenset(processes), frozenset(job_types), Pointing(rulebook))
-    found = {*problems(rulebook), *table_problems(rulebook), *checking.book()}
+    found = {*problems(rulebook), *table_problems(rulebook), *checking.book(), *coverage_problems(rulebook.library)}
     for reference in references:
         found.update(
             Problem(reference.file, reference.element_id, message) for message in checking.wrong_with(reference)

@@ -22,13 +22,24 @@ def small_book(**changed: bytes | None) -> RuleBook:
     return load_rulebook(files(**changed))
 
 
-def table(name: str, given: str, outputs: Sequence[str], *rules: Sequence[str], policy: str) -> bytes:
-    """A decision table with one input; each rule is its input entry and its output entries, in FEEL."""
+def table(
+    name: str,
+    given: str,
+    outputs: Sequence[str],
+    *rules: Sequence[str],
+    policy: str,
+    says: str = "",
+    type_: str = "Any",
+) -> bytes:
+    """A decision table with one input; each rule is its input entry and its output entries, in FEEL. `says` is the
+    description of the decision."""
     columns = "".join(f'<output id="{name}_{output}" name="{output}"/>' for output in outputs)
     rows = "".join(_rule(f"{name}_{number}", rule) for number, rule in enumerate(rules))
     return f"""<definitions xmlns="{DMN}" id="d" name="d" namespace="n:{name}"><decision id="{name}" name="{name}">
+      <description>{says}</description>
       <decisionTable id="{name}_t" hitPolicy="{policy}">
-        <input id="{name}_i"><inputExpression id="{name}_e"><text>{given}</text></inputExpression></input>
+        <input id="{name}_i"><inputExpression id="{name}_e" typeRef="{type_}">
+          <text>{given}</text></inputExpression></input>
         {columns}{rows}
       </decisionTable></decision></definitions>""".encode()
 
@@ -70,6 +81,7 @@ BOOK: dict[str, bytes] = {
         ["what", "length", "unit", "countsFirstDay", "source"],
         ['"VISIT"', '"First visit"', "5", '"working days"', "false", '"S1"'],
         policy="UNIQUE",
+        says="Gaps intended: a timescale without a row is an error.",
     ),
     "matrix.dmn": table(
         "decision-matrix",

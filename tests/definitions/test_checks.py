@@ -152,7 +152,7 @@ def test_a_guard_that_would_refuse_badly_is_said(cells: tuple[str, ...], says: s
 
 
 def test_a_guard_may_compute_its_cells() -> None:
-    cells = ("-", '"R" + "1"', 'if x then "soft" else "hard"', "level", 'string join(["a"])', '"c"', '"s"')
+    cells = ("-", '"R" + "1"', 'if x then "soft" else "hard"', "settings.senior", 'string join(["a"])', '"c"', '"s"')
     guards = table("closing-guards", "case.status", GUARD_COLUMNS, cells, policy="COLLECT")
     assert check(small_book(guards=guards), [], {"closing"}, []) == []
 
