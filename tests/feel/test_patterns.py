@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from service.feel import FeelError, Limits, compile_expression
 from tests.feel.asking import reasons, value
 
+SMALL = st.recursive(
+    st.sampled_from(["a", "b", "[ab]", "[^a]", "."]),
+    lambda inner: st.one_of(
+        st.tuples(inner, inner).map("".join),
+        st.tuples(inner, inner).map(lambda two: f"({two[0]}|{two[1]})"),
+        st.tuples(inner, st.sampled_from(["*", "+", "?", "{2}", "{1,2}", "*?", "+?"])).map(
+            lambda p: f"(?:{p[0]}){p[1]}"
+        ),
+        inner.map(lambda part: f"^{part}"),
+        inner.map(lambda part: f"{part}$"),
+    ),
+    max_leaves=8,
+)
+"""Patterns that mean the same in XPath and in Python."""
 FOUND = [
     ("foobar", "^fo*b", "", True),
     ("foobar", "^o", "", False),
@@ -97,6 +115,11 @@ BACK_REFERENCES = [
 )
 def test_a_pattern_is_found_or_not(text, pattern, flags, expected):
     assert value("matches(text, pattern, flags)", text=text, pattern=pattern, flags=flags) is expected
+
+
+@given(SMALL, st.text("abc", max_size=8))
+def test_a_pattern_is_found_where_another_matcher_finds_it(pattern, text):
+    assert value("matches(text, pattern)", text=text, pattern=pattern) is (re.search(pattern, text) is not None)
 
 
 @pytest.mark.parametrize(
