@@ -41,7 +41,8 @@ class TableReport:
         for overlap in coverage.overlaps:
             if overlaps or not overlap.certain:
                 yield f"{overlap.words} Intended: {overlaps}" if overlaps else overlap.words
-        yield from (finding.words for finding in (*coverage.unanswered, *coverage.unanalysed))
+        yield from (missing.words for missing in coverage.unanswered)
+        yield from (cell.words for cell in coverage.unanalysed)
         yield from coverage.unfinished
 
     def _undeclared(self, kind: str, found: list[str], remedy: str) -> Iterator[str]:
