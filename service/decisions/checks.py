@@ -29,7 +29,7 @@ from service.decisions.tables import ranking_of
 from service.decisions.types import Types
 from service.decisions.words import known_words, problem_at, unknown_words, unknown_words_of_type
 from service.feel import FeelError
-from service.feel.slips import slips_in_expression, slips_in_tests
+from service.feel.slips import look_at_expression, look_at_tests
 
 
 def check_library(graph: Graph) -> Iterator[Problem]:
@@ -73,8 +73,8 @@ def _check_text(part: Expression | Cell, names: frozenset[str]) -> Iterator[Prob
     if not isinstance(part, Literal | Cell) or not part.text:
         return
     try:
-        slips = slips_in_expression if isinstance(part, Literal) else slips_in_tests
-        yield from (problem_at(part.place, f"{slip}.") for slip in slips(part.text, names))
+        look = look_at_expression if isinstance(part, Literal) else look_at_tests
+        yield from (problem_at(part.place, f"{slip}.") for slip in look(part.text, names).slips)
     except FeelError as wrong:
         yield problem_at(part.place, wrong.message)
 

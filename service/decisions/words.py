@@ -18,7 +18,7 @@ from service.decisions.model import (
     Table,
 )
 from service.feel import FeelError, compile_expression, compile_unary_tests
-from service.feel.slips import bare_names, bare_names_in_tests
+from service.feel.slips import look_at_expression, look_at_tests
 from service.feel.suggestions import about_name
 
 
@@ -99,9 +99,9 @@ def _alone(part: Expression | Cell, names: frozenset[str]) -> frozenset[str]:
     try:
         match part:
             case Literal(text) if text:
-                return bare_names(text, names)
+                return look_at_expression(text, names).alone
             case Cell(text) if text:
-                return bare_names_in_tests(text, names)
+                return look_at_tests(text, names).alone
     except FeelError:
         return frozenset()
     return frozenset()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
 
 from service.feel.builtins import BUILTINS
 from service.feel.grammar import parse_expression, parse_tests
@@ -29,30 +31,32 @@ from service.feel.writing import write_number
 _ORDER = frozenset({"<", "<=", ">", ">="})
 _TEST_IN_QUOTES = re.compile(r"\s*(?:<=|>=|!=|<|>|=|\[|\()\s*-?[0-9.]+.*", re.DOTALL)
 _LEAST_YEAR = 1000
+_CACHED = 4096
 
 
-def slips_in_expression(text: str, names: Iterable[str] = ()) -> tuple[str, ...]:
-    """What was surely not meant, each in a sentence. `names` of several words are known. Raises FeelError."""
+class Look(NamedTuple):
+    """What stands out in an expression or a cell."""
+
+    slips: tuple[str, ...]
+    """What was surely not meant, each in a sentence."""
+    alone: frozenset[str]
+    """Names that stand alone, as where the quotation marks of a text were forgotten; in a cell also after = or !=."""
+
+
+@lru_cache(maxsize=_CACHED)
+def look_at_expression(text: str, names: frozenset[str] = frozenset()) -> Look:
+    """What stands out in an expression. `names` of several words are known. Raises FeelError."""
     tree = parse_expression(text, names)
-    return tuple(_difference(tree, "a text stands in quotation marks")) or tuple(_slips(tree, frozenset(names)))
+    slips = tuple(_difference(tree, "a text stands in quotation marks")) or tuple(_slips(tree, names))
+    return Look(slips, frozenset([tree.name] if isinstance(tree, Name) else []))
 
 
-def slips_in_tests(text: str, names: Iterable[str] = ()) -> tuple[str, ...]:
-    """The same for unary tests, such as a cell. Raises FeelError."""
+@lru_cache(maxsize=_CACHED)
+def look_at_tests(text: str, names: frozenset[str] = frozenset()) -> Look:
+    """What stands out in unary tests, such as a cell. Raises FeelError."""
     tests = parse_tests(text, names)
-    known = frozenset(names)
-    return tuple(slip for test in tests.tests for slip in tuple(_slips_of_test(test)) or _slips(test, known))
-
-
-def bare_names(text: str, names: Iterable[str] = ()) -> frozenset[str]:
-    """The names that stand alone as an expression, as where the quotation marks of a text were forgotten."""
-    tree = parse_expression(text, names)
-    return frozenset([tree.name] if isinstance(tree, Name) else [])
-
-
-def bare_names_in_tests(text: str, names: Iterable[str] = ()) -> frozenset[str]:
-    """The names that stand alone as a test, or after `=` or `!=`. Raises FeelError."""
-    return frozenset(_bare(parse_tests(text, names)))
+    slips = tuple(slip for test in tests.tests for slip in tuple(_slips_of_test(test)) or _slips(test, names))
+    return Look(slips, frozenset(_bare(tests)))
 
 
 def _bare(tests: Tests) -> Iterator[str]:
