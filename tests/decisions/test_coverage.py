@@ -320,3 +320,11 @@ def test_examples_are_values_of_feel():
 
 def test_a_sound_table_has_nothing_to_put_right():
     assert look(["< 5 => 1", ">= 5 => 2"]).sound
+
+
+def test_very_many_long_lists_are_left_out_of_account():
+    rows = [", ".join(f'"v{n}"' for n in range(start, start + 100)) + " => 1" for start in range(60)]
+    found = look(rows, ("s: string",), policy="FIRST")
+
+    assert {finding.reason for finding in found.unanalysed} == {"it is one of very many long lists"}
+    assert not found.sound

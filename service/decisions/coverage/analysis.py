@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from service.decisions.checks import parts_of
 from service.decisions.coverage.cells import read_cell
+from service.decisions.coverage.dimensions import TOO_LONG
 from service.decisions.coverage.domains import Surroundings
 from service.decisions.coverage.findings import Coverage, RuleRef, Unanalysed
 from service.decisions.coverage.gaps import Gaps
@@ -22,7 +23,7 @@ from service.domain.errors import ModelError
 MOST = 10
 """Gaps and overlaps that are listed of one table."""
 EFFORT = 80_000
-"""Slices of a table that are looked at for gaps; for other kinds of finding half as many. All together take less than
+"""Slices of a table that are looked at for each kind of finding. All together take less than
 a second on a small machine."""
 _ONE_RESULT = ("UNIQUE", "ANY", "FIRST", "PRIORITY")
 _NO_GAPS = "The table is too intricate to look for every gap; there may be more than are listed."
@@ -124,7 +125,9 @@ def _unanalysed(subject: Subject) -> Iterator[Unanalysed]:
                 continue
             for column in dimension.columns:
                 read = read_cell(rule.cells[column].text, names)
-                reason = read.unknown or read.by_value or (dimension.line.unknown if read.borders else "")
+                reason = read.unknown or read.by_value
+                if read.borders:
+                    reason = reason or dimension.line.unknown or TOO_LONG
                 if reason:
                     yield _not_followed(ref, label, read.text, reason)
 

@@ -4,7 +4,7 @@ same are one dimension. Looking for gaps in the space they make is in `search.py
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from operator import xor
 from typing import Any
@@ -12,11 +12,15 @@ from typing import Any
 from service.decisions.coverage.cells import ReadCell, read_cell
 from service.decisions.coverage.domains import PLAIN_KINDS, Domain, Surroundings, domain_of
 from service.decisions.coverage.scales import Scale, Segment, scale_of
+from service.decisions.coverage.search import Effort
 from service.decisions.model import Cell, Table
 from service.feel.values import kind_of
 
-_MOST_BY_VALUE = 200
+_MOST_BY_VALUE = 40
 """Values of one column for which a cell that compares nothing is tried one by one."""
+_MOST_COMPARISONS = 400_000
+"""Comparisons made to read the cells of one table; beyond it long lists are left out of account."""
+TOO_LONG = "it is one of very many long lists"
 _ANY_VALUE = "any value"
 _Run = tuple[int, int, bool | None]
 """From which segment to before which, and whether the values there pass; None when nobody can say."""
@@ -80,15 +84,16 @@ def dimensions_of(table: Table, around: Surroundings) -> tuple[Dimension, ...]:
     same: dict[str, list[int]] = {}
     for index, column in enumerate(table.inputs):
         same.setdefault(" ".join(column.expression.text.split()), []).append(index)
-    return tuple(_dimension(table, columns, around) for columns in same.values())
+    effort = Effort(_MOST_COMPARISONS)
+    return tuple(_dimension(table, columns, around, effort) for columns in same.values())
 
 
-def _dimension(table: Table, columns: Sequence[int], around: Surroundings) -> Dimension:
+def _dimension(table: Table, columns: Sequence[int], around: Surroundings, effort: Effort) -> Dimension:
     names = frozenset(around.names)
     domains = [domain_of(table.inputs[column], around) for column in columns]
     limits = tuple(dict.fromkeys(cell for domain in domains for cell in domain.limits))
     read_limits = [read_cell(cell.text, names) for cell in limits]
-    cells = [_rules_by_cell(table, column, names) for column in columns]
+    cells = [_rules_by_cell(table, column, names, effort) for column in columns]
     line = _line([*read_limits, *(cell for found in cells for cell in found)], domains)
     sure, maybe = [-1] * (len(line.segments) + 1), [-1] * (len(line.segments) + 1)
     for found in cells:
@@ -116,13 +121,23 @@ def _dimension(table: Table, columns: Sequence[int], around: Surroundings) -> Di
     )
 
 
-def _rules_by_cell(table: Table, column: int, names: frozenset[str]) -> dict[ReadCell, int]:
+def _rules_by_cell(table: Table, column: int, names: frozenset[str], effort: Effort) -> dict[ReadCell, int]:
     """Each different cell of a column, with the rules that have it, as bits."""
     texts: dict[str, int] = {}
     for index, rule in enumerate(table.rules):
         text = rule.cells[column].text
         texts[text] = texts.get(text, 0) | 1 << index
-    return {read_cell(text, names): rules for text, rules in texts.items()}
+    return {_affordable(read_cell(text, names), effort): rules for text, rules in texts.items()}
+
+
+def _affordable(cell: ReadCell, effort: Effort) -> ReadCell:
+    """The cell, or one of which nothing is known when too much was spent already on telling apart what it lists."""
+    # It is asked about each constant and each stretch between two, and compares with every constant each time.
+    comparisons = (2 * len(cell.borders) + 1) * len(cell.borders)
+    if comparisons > effort.left:
+        return replace(cell, unknown=TOO_LONG)
+    effort.spend(comparisons)
+    return cell
 
 
 def _line(cells: Sequence[ReadCell], domains: Sequence[Domain]) -> Line:

@@ -82,8 +82,9 @@ class Gaps:
         return tuple(c | d.null if c == d.answered else c for d, c in zip(dimensions, box, strict=True))
 
     def _when_null(self, column: int, box: Box, part: Box, *, always: bool) -> Iterator[Unanswered]:
-        certain = not self._subject.maybe_space().touching(box) & self._subject.every_rule
-        shown = _shown(self._subject, box, part, certain=certain)
+        subject = self._subject
+        certain = subject.all_read or not subject.maybe_space().touching(box) & subject.every_rule
+        shown = _shown(subject, box, part, certain=certain)
         if shown is None:
             return
         label = self._subject.regions.label(column)

@@ -93,13 +93,15 @@ class Space:
         for column, classes in enumerate(region):
             # Boxes that leave nothing out in the other columns cover whole classes of this one.
             part[column] = self._outside(column, classes, reduce(and_, every[:column] + every[column + 1 :], boxes))
-            left[column] = list(bits(part[column]))
+            left[column] = bits(part[column])
         boxes &= self.touching(tuple(part))
         while boxes and left and all(left.values()):
-            fewest = [
-                min(((self.columns[column][index] & boxes).bit_count(), column, index) for index in indices)
-                for column, indices in left.items()
-            ]
+            fewest: list[tuple[int, int, int]] = []
+            for column, indices in left.items():
+                here = self.columns[column]
+                counts = [(here[index] & boxes).bit_count() for index in indices]
+                low = min(counts)
+                fewest.append((low, column, indices[counts.index(low)]))
             _, column, index = min(fewest)
             del left[column]
             part[column] = 1 << index
@@ -152,12 +154,10 @@ class Space:
         return sum([1 << index for index in bits(classes) if not here[index] & boxes])
 
 
-def bits(number: int) -> Iterator[int]:
+def bits(number: int) -> list[int]:
     """The places of the bits that are set, from the lowest."""
-    while number:
-        lowest = number & -number
-        yield lowest.bit_length() - 1
-        number ^= lowest
+    # By way of text, which for the many classes of a long column is several times faster than arithmetic.
+    return [place for place, digit in enumerate(f"{number:b}"[::-1]) if digit == "1"]
 
 
 def _told_apart(slices: Iterable[tuple[int, int]], alive: int) -> _Slices:
