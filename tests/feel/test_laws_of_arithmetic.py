@@ -61,6 +61,16 @@ def test_the_four_operators_round_the_exact_result_to_34_digits(left, operator, 
     assert value(f"a {operator} b", a=left, b=right) == computed(operator, left, right)
 
 
+@laws(60)
+@given(st.integers(10**33, 10**34 - 2), st.sampled_from([1, -1]))
+def test_what_lies_half_way_goes_to_the_even_digit(digits, sign):
+    wanted = sign * Decimal(digits + digits % 2)
+
+    assert value("a + b", a=sign * Decimal(digits), b=Decimal("0.5") * sign) == wanted
+    assert value("a * 10 + b * 5", a=sign * Decimal(digits), b=sign) == wanted * 10
+    assert computed("+", sign * Decimal(digits), Decimal("0.5") * sign) == wanted
+
+
 @laws(100)
 @given(SHORT | st.integers(-9, 9).map(Decimal), st.integers(0, 12))
 def test_a_whole_power_is_the_rounded_product(base, exponent):

@@ -21,9 +21,10 @@ from service.feel import (
 from service.feel.grammar import parse_expression, parse_tests
 from service.feel.printing import AnyNode
 from service.feel.reading import free_names
-from service.feel.syntax import Node
+from service.feel.syntax import Against, Node
+from service.feel.syntax import Tests as Cell
 from tests.feel.randomly import laws
-from tests.feel.trees import EXPRESSIONS, TESTS
+from tests.feel.trees import EXPRESSIONS, SAMPLES, TESTS, places
 
 KNOWN = ("x-y", "long name", "two words")
 SCOPE = {
@@ -51,6 +52,22 @@ def test_an_expression_is_read_as_it_was_printed(tree):
         assume("inside one another" not in error.problem)
         raise
     assert shape(read) == shape(tree), text
+
+
+@pytest.mark.parametrize("outer", SAMPLES, ids=print_tree)
+def test_every_kind_stands_in_every_place_of_this(outer):
+    for put in places(outer):
+        for inner in SAMPLES:
+            tree = put(inner)
+            assert shape(parse_expression(print_tree(tree))) == shape(tree)
+
+
+@pytest.mark.parametrize("negated", [False, True])
+def test_every_kind_stands_in_every_kind_of_cell(negated):
+    for inner in SAMPLES:
+        for tests in ((inner,), (Against(0, "<", inner),), (inner, inner)):
+            tree = Cell(0, tests, negated)
+            assert shape(parse_tests(print_tree(tree))) == shape(tree)
 
 
 @laws(80)

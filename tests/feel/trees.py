@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from decimal import Decimal
 
 from hypothesis import strategies as st
@@ -140,3 +141,45 @@ TESTS = st.one_of(
         st.booleans(),
     ),
 )
+
+
+def _samples():
+    """One expression of each kind, and of those kinds two that are written in two ways."""
+    a, b, one = Name(0, "a"), Name(0, "b"), Literal(0, Decimal(1))
+    loops = (Loop(0, "x", a), Loop(0, "y", one, b))
+    return (
+        one, Literal(0, "text"), AtLiteral(0, "P1D"), a, ListOf(0, (a, b)), ContextOf(0, (("k", a), ("l", b))),
+        RangeOf(0, a, b, True, False), RangeOf(0, None, b, False, True), RangeOf(0, a, None, False, False),
+        Negative(0, a),
+        *(Arithmetic(0, operator, a, b) for operator in ("+", "-", "*", "/", "**")), Comparison(0, "=", a, b),
+        Logic(0, "and", a, b), Logic(0, "or", a, b), Between(0, a, b, one), In(0, a, Tests(0, (b,))),
+        In(0, a, Tests(0, (Against(0, "<", b),))), In(0, a, Tests(0, (b, Against(0, ">=", one)))),
+        InstanceOf(0, a, TypeName(0, "number")), Path(0, a, "k"), Filter(0, a, b), Call(0, a, (b, one)),
+        Call(0, a, (), (("k", b),)), Call(0, Name(0, "not"), (a,)), FunctionOf(0, (("x", None),), a), If(0, a, b, one),
+        For(0, loops, a), Quantified(0, True, loops, a),
+    )  # fmt: skip
+
+
+SAMPLES = _samples()
+
+
+def places(node):
+    """For each place in a node where an expression can stand: a function that puts one there."""
+    for field in fields(node):
+        value = getattr(node, field.name)
+        for put in _places_in(value):
+            yield lambda inner, name=field.name, put=put: replace(node, **{name: put(inner)})
+
+
+def _places_in(value):
+    if isinstance(value, TypeName) or (isinstance(value, Name) and value.name == "not"):
+        return
+    if isinstance(value, Tests | Loop | Against):
+        yield from places(value)
+    elif not isinstance(value, tuple):
+        if type(value) in (Name, Literal):
+            yield lambda inner: inner
+    else:
+        for number, item in enumerate(value):
+            for put in _places_in(item):
+                yield lambda inner, n=number, put=put: (*value[:n], put(inner), *value[n + 1 :])
