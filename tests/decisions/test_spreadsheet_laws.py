@@ -45,7 +45,7 @@ def test_a_file_says_what_its_sheet_says_and_nothing_else_is_changed(rules, gaps
 
     there = [(None if index is not None and index < 0 else index, row) for index, row in there]
     expected = [resolved(row, rules[index] if index is not None else None) for index, row in there]
-    assert said(returned.dmn) == expected
+    assert list(map(as_empty, said(returned.dmn))) == list(map(as_empty, expected))
     assert around(returned.dmn) == around(content)
     same = [index for (index, _), row in zip(there, expected, strict=True) if index is not None and row == rules[index]]
     assert all(rule_of(content, index) in returned.dmn for index in same)
@@ -93,6 +93,11 @@ def resolved(row, before):
     if not condition:
         condition = before[0] if before is not None and before[0] in ("", "-") else "-"
     return (condition, conclusion, note)
+
+
+def as_empty(row):
+    """A row with one way to let everything pass: rows that say the same may be taken for each other."""
+    return tuple("" if text == "-" else text for text in row)
 
 
 def escaped(value):

@@ -7,6 +7,8 @@ import re
 import pytest
 
 from service.decisions import load
+from service.decisions.spreadsheet.elements import Elements
+from service.decisions.spreadsheet.parts import Document
 from tests.decisions.tables import dmn, table
 from tests.decisions.workbooks import LEGAL, Open, replaced, without_new_ids
 
@@ -45,6 +47,11 @@ class TestARule:
             book.write(place, [None, None, "< 12", "-", '"head"'])
         ids = re.findall(rb' id="([^"]*)"', book.back().dmn)
         assert len(ids) == len(set(ids)) == len(re.findall(rb' id="', LEGAL)) + 8
+
+    def test_that_is_added_never_has_an_id_that_is_there(self) -> None:
+        first = Elements(Document(LEGAL, "a.dmn"), "seed").fresh_id("rule")
+        taken = Elements(Document(replaced(LEGAL, ('"rest"', f'"{first}"')), "a.dmn"), "seed")
+        assert taken.fresh_id("rule") != first
 
     def test_that_is_added_below_an_empty_line_is_a_rule(self) -> None:
         book = Open()
@@ -92,6 +99,13 @@ class TestARule:
         ]
         assert RULES[0] in returned.dmn
         assert RULES[2] in returned.dmn
+
+    def test_is_known_again_when_only_the_visible_cells_were_sorted(self) -> None:
+        book = Open()
+        rows = [book.row(rule)[2:] for rule in (2, 3, 1)]
+        for rule, row in enumerate(rows, start=1):
+            book.write(rule, [f"[rule {rule}]", rule, *row])
+        assert book.back().dmn == LEGAL.replace(b"".join(RULES), RULES[1] + RULES[2] + RULES[0])
 
     def test_is_changed_and_moved_at_once(self) -> None:
         book = Open()

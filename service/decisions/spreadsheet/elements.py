@@ -37,8 +37,7 @@ class Elements:
         while True:
             self._count += 1
             tail = hashlib.sha256(f"{self._seed} {self._count}".encode()).hexdigest()[:7]
-            found = f"{_IDS[tag]}_{tail}"
-            if found not in self._taken:
+            if (found := f"{_IDS[tag]}_{tail}") not in self._taken:
                 self._taken.add(found)
                 return found
 

@@ -13,24 +13,30 @@ def identify(
 ) -> list[int | None]:
     """For each thing found, which of the base it is, or None when it is new.
 
-    Of several with one mark, the one most like the base is the original and the others are copies; what has no mark
-    is the first of the base that says exactly the same and is not found otherwise.
+    What says what it said is itself. Then what says the same as something of the base that is not found otherwise is
+    that, whatever its mark: somebody sorted the visible cells, or lost the marks. Of the others, the one most like the
+    base is the original, and the rest are copies.
     """
-    claims: defaultdict[int, list[int]] = defaultdict(list)
-    for place, index in enumerate(marks):
-        if index is not None:
-            claims[index].append(place)
     result: list[int | None] = [None] * len(found)
+    claims: defaultdict[int, list[int]] = defaultdict(list)
+    free = dict.fromkeys(range(len(base)))
+    for place, index in enumerate(marks):
+        if index in free and tuple(found[place]) == tuple(base[index]):
+            result[place] = index
+            del free[index]
+    saying: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    for index in reversed(free):
+        saying[tuple(base[index])].append(index)
+    for place, contents in enumerate(found):
+        if result[place] is None and saying[tuple(contents)]:
+            result[place] = same = saying[tuple(contents)].pop()
+            del free[same]
+    for place, index in enumerate(marks):
+        if result[place] is None and index in free:
+            claims[index].append(place)
     for claimed, places in claims.items():
         likeness = {place: _alike(found[place], base[claimed]) for place in places}
         result[max(places, key=likeness.__getitem__)] = claimed
-    free: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
-    for index in reversed(range(len(base))):
-        if index not in claims:
-            free[tuple(base[index])].append(index)
-    for place, contents in enumerate(found):
-        if result[place] is None and marks[place] is None and free[tuple(contents)]:
-            result[place] = free[tuple(contents)].pop()
     return result
 
 
