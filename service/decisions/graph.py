@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from service.decisions.expressions import at
+from service.decisions.expressions import Feel, at
 from service.decisions.matching import Grids
 from service.decisions.model import (
     Decision,
@@ -35,6 +35,8 @@ class Graph:
         self.decisions: Mapping[Key, Decision] = {key: t for key, t in self._things.items() if isinstance(t, Decision)}
         self._imports = {(file.file, namespace): name for file in self.files for name, namespace in file.imports}
         self._types = _types(self.files)
+        self.type_tests = {file: types.tests(Feel({})) for file, types in self._types.items()}
+        """By file, for FEEL's `instance of`."""
         self.grids = Grids()
         sound: set[Key] = set()
         for key in self.decisions:

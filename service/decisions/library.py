@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from service.decisions.checks import check_library
@@ -124,19 +124,14 @@ class Library:
         run = Run(self.graph, context, functions or {}, refuse_wrong_types=self._refuse_wrong_types)
         try:
             if decision_id in self._services:
-                decided = Decided(decision_id, *run.offer(self._services[decision_id]))
-            else:
-                decided = _decided(run.decide(self._key(decision_id)))
+                result, inputs = run.offer(self._services[decision_id])
+                return Decided(decision_id, result, inputs, required=_all(run.offered), **_on_the_way(run))
+            evaluation = run.decide(self._key(decision_id))
         except RecursionError as endless:
             raise ModelError(f'The decision "{decision_id}" nests too deeply to evaluate.') from endless
         # What a decision requires is complete before the decision itself.
-        required = [*list(run.evaluations.values())[:-1], *run.offered]
-        return replace(
-            decided,
-            required=tuple(_decided(evaluation) for evaluation in required),
-            tables=tuple(_table_decided(result) for result in run.tables),
-            null_reasons=tuple(run.null_reasons),
-        )
+        *required, _ = run.evaluations.values()
+        return _decided(evaluation, required=_all([*required, *run.offered]), **_on_the_way(run))
 
     def _key(self, decision_id: str) -> Key:
         keys = self._keys.get(decision_id, [])
@@ -163,14 +158,26 @@ def load(files: Mapping[str, bytes], *, refuse_wrong_types: bool = True) -> Libr
         raise ModelError("These decision files nest too deeply to read.") from endless
 
 
-def _decided(evaluation: Evaluation) -> Decided:
+def _decided(evaluation: Evaluation, **others: Any) -> Decided:
     return Decided(
         decision_id=evaluation.decision.key[1],
         result=evaluation.value,
-        matched=tuple(_matched(rule) for rule in evaluation.matched),
         inputs=evaluation.inputs,
+        matched=tuple(_matched(rule) for rule in evaluation.matched),
         rules=evaluation.rules,
+        **others,
     )
+
+
+def _all(evaluations: Sequence[Evaluation]) -> tuple[Decided, ...]:
+    return tuple(_decided(evaluation) for evaluation in evaluations)
+
+
+def _on_the_way(run: Run) -> dict[str, Any]:
+    return {
+        "tables": tuple(_table_decided(result) for result in run.tables),
+        "null_reasons": tuple(run.null_reasons),
+    }
 
 
 def _table_decided(result: TableResult) -> TableDecided:

@@ -173,6 +173,6 @@ class Run:
         file = thing.place.file
         if file not in self._by_file:
             types = self._graph.types(file)
-            feel = Feel(self._functions, types.tests(Feel(self._functions)), self.null_reasons)
+            feel = Feel(self._functions, self._graph.type_tests[file], self.null_reasons)
             self._by_file[file] = Checked(feel, types, self._refuse, self._graph.grids, self.tables)
         return self._by_file[file]

@@ -51,10 +51,14 @@ class Types:
     def __init__(self, definitions: Iterable[tuple[str, ItemType]]) -> None:
         self._definitions = dict(definitions)
         self._imported: dict[str, list[Types]] = {}
+        self._simple = {name: test for name, test in _BUILT_IN.items() if name not in self._definitions}
+        """The built-in types whose names can mean nothing else here."""
 
     def take_in(self, name: str, types: Types) -> None:
         """Know the types of an imported file too, as `name.type`."""
         self._imported.setdefault(name, []).append(types)
+        if not name:
+            self._simple.clear()
 
     def knows(self, type_ref: str) -> bool:
         """True for a built-in or defined type, and for no type at all."""
@@ -111,6 +115,9 @@ class Types:
         in UTC. A type that the file does not define lets everything pass; it is named among the file's problems.
         """
         if value is None or not type_ref:
+            return value
+        simple = self._simple.get(type_ref)
+        if simple is not None and simple(value):
             return value
         if depth > _DEEPEST:
             raise WrongType(f'the type "{type_ref}" is defined by itself')

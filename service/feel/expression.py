@@ -19,7 +19,7 @@ from service.feel.names import has_plain_names
 from service.feel.reading import called_names, free_names
 from service.feel.runtime import Code, Evaluation, TypeTest
 from service.feel.surroundings import NOTHING, Surroundings
-from service.feel.syntax import Node, Tests
+from service.feel.syntax import Literal, Node, Tests
 from service.feel.values import HostFunction, adopt
 
 _CACHED = 4096
@@ -45,8 +45,8 @@ _PLAIN = {verdict: Evaluated(verdict) for verdict in (True, False, None)}
 """What most cells come to."""
 
 
-def _evaluated(value: Any, run: Evaluation) -> Evaluated:
-    if not run.reasons and not run.asked_host:
+def _evaluated(value: Any, run: Evaluation | None = None) -> Evaluated:
+    if run is None or (not run.reasons and not run.asked_host):
         return _PLAIN[value] if value is None or isinstance(value, bool) else Evaluated(value)
     return Evaluated(value, tuple(run.reasons), tuple(run.unknown_names), tuple(run.unknown_entries), run.asked_host)
 
@@ -68,12 +68,17 @@ class _Compiled(ABC, Generic[CodeT]):
         self.text = text
         self._given_names = names
         tree = self._tree()
+        self._is_plain = has_plain_names(text)
         self.names = free_names(tree) - BUILTINS.keys() - {"?"}
         """The names read from the scope, the first segment of every path; without the functions called."""
         self.calls = called_names(tree) - BUILTINS.keys()
         """The functions called that are not built in, so that the host or the scope must offer them."""
-        self._is_plain = has_plain_names(text)
         self._latest: tuple[frozenset[str], CodeT] | None = None
+        if self._is_plain:
+            self._look_at(tree)
+
+    def _look_at(self, tree: Any) -> None:
+        """Note what the tree alone tells, when no name in scope can make another of the text."""
 
     @abstractmethod
     def _tree(self) -> Node: ...
@@ -96,6 +101,13 @@ class _Compiled(ABC, Generic[CodeT]):
 
 class Expression(_Compiled[Code]):
     """A FEEL expression."""
+
+    _literal: Evaluated | None = None
+    """What the expression comes to, whatever is in scope, when it is a number, text, boolean or null."""
+
+    def _look_at(self, tree: Node) -> None:
+        if isinstance(tree, Literal):
+            self._literal = _evaluated(tree.value)
 
     def _tree(self) -> Node:
         return parse_expression(self.text, self._given_names)
@@ -127,7 +139,7 @@ class Expression(_Compiled[Code]):
 
     def evaluate_in(self, surroundings: Surroundings) -> Evaluated:
         """As `evaluate_explained`, in a scope that several evaluations share."""
-        return _evaluated(*self._run(surroundings))
+        return self._literal or _evaluated(*self._run(surroundings))
 
     def _run(self, surroundings: Surroundings) -> tuple[Any, Evaluation]:
         frame = surroundings.begin(self.text)
@@ -143,10 +155,11 @@ class Expression(_Compiled[Code]):
 class UnaryTests(_Compiled[Test]):
     """FEEL unary tests, such as a cell of a decision table."""
 
-    def __init__(self, text: str, names: frozenset[str]) -> None:
-        super().__init__(text, names)
-        self.borders: Borders | None = borders_of(self._tree()) if self._is_plain else None
-        """Where the value may lie, when nothing else decides; None when something does, or may."""
+    borders: Borders | None = None
+    """Where the value may lie, when nothing else decides; None when something does, or may."""
+
+    def _look_at(self, tree: Tests) -> None:
+        self.borders = borders_of(tree)
 
     def _tree(self) -> Tests:
         return parse_tests(self.text, self._given_names)

@@ -70,6 +70,9 @@ def comparing_tables(draw):
 
 @settings(max_examples=300, deadline=None)
 @given(comparing_tables(), st.sampled_from([None, None, None, "date", "duration"]))
+@example(([('date("2026-06-01")',)], [(date(2026, 6, 1),)], "COLLECT"), "date")
+@example(([("[null]",)], [("a",), ([None],)], "COLLECT"), None)
+@example(([('< @"10:00:00"',)], [(time(9),), (time(11, tzinfo=UTC),)], "COLLECT"), None)
 def test_a_table_of_comparisons_gives_what_its_cells_give_one_by_one(asked, redefined):
     rules, rows, policy = asked
     # The same library for all rows, so that what one row leaves behind is used for the next.
