@@ -31,6 +31,16 @@ from service.decisions.words import known_words, problem_at, unknown_words, unkn
 from service.feel import FeelError
 from service.feel.slips import look_at_expression, look_at_tests
 
+_MEANT = {
+    **{name: name for name in ("number", "string", "boolean", "date", "time", "list", "context", "date and time")},
+    **dict.fromkeys(("int", "decimal", "float", "short", "byte", "integer", "double", "long"), "number"),
+    "text": "string",
+    "bool": "boolean",
+    "datetime": "date and time",
+    "duration": "days and time duration",
+}
+"""What is meant by a name that other languages give a type, in small letters."""
+
 
 def check_library(graph: Graph) -> Iterator[Problem]:
     """A problem for each expression, cell or type that means nothing or was surely not meant, and for each table that
@@ -81,7 +91,9 @@ def _check_text(part: Expression | Cell, names: frozenset[str]) -> Iterator[Prob
 
 def _check_type(type_ref: str, place: Place, types: Types) -> Iterator[Problem]:
     if not types.knows(type_ref):
-        yield problem_at(place, f'the type "{type_ref}" is defined nowhere; its values are not checked.')
+        meant = _MEANT.get(type_ref.lower())
+        hint = f' Perhaps "{meant}" is meant.' if meant else ""
+        yield problem_at(place, f'the type "{type_ref}" is defined nowhere; its values are not checked.{hint}')
 
 
 def _check_ranking(table: Table, types: Types) -> Iterator[Problem]:

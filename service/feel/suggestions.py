@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 
 from service.feel.tokens import KEYWORDS
 
@@ -35,7 +35,8 @@ def about_name(name: str) -> str:
     return ""
 
 
-def about_function(name: str, known: Iterable[str]) -> str:
+@lru_cache(maxsize=1024)
+def about_function(name: str, known: frozenset[str]) -> str:
     """Which known function may be meant; empty when none is like it."""
     if len(name) > _LONGEST:
         return ""

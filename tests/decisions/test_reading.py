@@ -117,6 +117,13 @@ class TestWhatIsNotExecuted:
     def test_includes_requirements_on_nothing(self):
         assert 'requires "lost"' in problems(literal("1", requires=("lost",)))[0]
 
+    @pytest.mark.parametrize(
+        ("type_ref", "meant"),
+        [("Number", "number"), ("decimal", "number"), ("Text", "string"), ("duration", "days and time duration")],
+    )
+    def test_includes_types_of_other_languages_and_says_what_is_meant(self, type_ref, meant):
+        assert f'Perhaps "{meant}" is meant.' in problems(literal("1", type_ref=type_ref))[0]
+
     def test_includes_types_that_are_defined_nowhere(self):
         assert '"tLost"' in problems(literal("1", type_ref="tLost"))[0]
 

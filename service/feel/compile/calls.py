@@ -25,7 +25,7 @@ def call(node: Call) -> Code:
     def run(frame: Frame) -> Any:
         function = find(frame)
         if not is_function(function) and label:
-            told = about_function(label, (*BUILTINS, *frame.evaluation.functions))
+            told = about_function(label, frozenset((*BUILTINS, *frame.evaluation.functions)))
             return frame.evaluation.absent(f"there is no function “{label}” here{'; ' if told else ''}{told}")
         values = [argument(frame) for argument in positional]
         by_name = [(name, argument(frame)) for name, argument in named]
