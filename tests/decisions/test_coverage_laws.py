@@ -10,7 +10,7 @@ from tests.decisions.coverage_tables import passes, samples, tables
 
 SINGLE = ("UNIQUE", "ANY", "FIRST", "PRIORITY")
 MOST = 60
-often = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+often = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def inside(region, values, null=None):
