@@ -155,6 +155,23 @@ def test_an_argument_left_out_by_name_is_told():
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "true and 1", "1 < null", '1 = "1"', "2 between 1 and null", "5 in (< null)", "5 in (? + 1)", "null in [1..2]",
+        "1 / 0", "-null", "[1][2]", '[1]["a"]', "null[1]", "null.a", "{}.a", '"a".b', "[1..null]", '["a"..1]', '@"x"',
+        "for i in null return i", "some i in null satisfies i", "every i in [null] satisfies i", "{a: 1, a: 2}",
+        "1 instance of tLost", "lost", "lost(1)", "1(2)", "abs()", 'abs("a")', "(function(a) a)()", "not(1)",
+        '(function(a: number) a)("x")', "(function(a) external {})(1)",
+    ],
+)  # fmt: skip
+def test_every_null_of_the_language_has_its_reason(text):
+    found = compile_expression(text).evaluate_explained({})
+
+    assert found.value is None
+    assert found.null_reasons
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("(function(a: number) a) instance of function<number> -> Any", True),

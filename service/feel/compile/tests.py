@@ -106,4 +106,14 @@ def _item_accepts(value: Any, item: Any, evaluation: Evaluation) -> bool:
 def is_in(node: In) -> Code:
     """Whether the value passes the tests after `in`."""
     value, tests = build(node.value), build_tests(node.tests)
-    return lambda frame: tests(frame, value(frame))
+
+    def ask(frame: Frame) -> Any:
+        tested = value(frame)
+        verdict = tests(frame, tested)
+        if verdict is None:
+            return frame.evaluation.absent(
+                f"whether {in_words(tested)} passes what stands after “in” cannot be decided"
+            )
+        return verdict
+
+    return ask
