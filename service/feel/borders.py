@@ -5,10 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
+from service.feel.compare import ONE_SCALE
 from service.feel.compile import build
 from service.feel.limits import DEFAULT
 from service.feel.reading import called_names
@@ -29,12 +28,11 @@ from service.feel.syntax import (
     RangeOf,
     Tests,
 )
-from service.feel.values import YearsMonthsDuration
 
 _MAKERS = frozenset({"date", "duration"})
 """Functions that make a constant out of a text."""
-_ONE_SCALE = frozenset({Decimal, str, bool, date, timedelta, YearsMonthsDuration})
-"""Types whose values Python orders and equates as FEEL does. Times are not among them: offsets come in."""
+_KINDS = ONE_SCALE | {bool}
+"""Times are not among them: offsets come in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ def borders_of(tests: Tests) -> Borders | None:
     except _NotPlain:
         return None
     kinds = {type(constant) for constant in constants}
-    if len(kinds) > 1 or not kinds <= _ONE_SCALE:
+    if len(kinds) > 1 or not kinds <= _KINDS:
         return None
     return Borders(next(iter(kinds), None), constants, frozenset[str]().union(*map(called_names, nodes)))
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from service.feel.far import AnyDateTime, FarDate, FarDateTime, days_before, near, on_clock
-from service.feel.values import Range, kind_of
+from service.feel.values import Range, YearsMonthsDuration, kind_of
+
+ONE_SCALE = frozenset({Decimal, str, date, timedelta, YearsMonthsDuration})
+"""Types of which any two values are ordered and equated by Python as by FEEL. Most comparisons are of these."""
 
 Charge = Callable[[int], None]
 """Takes note of work done; may raise FeelError when it is too much."""
@@ -19,6 +23,9 @@ def equal(left: Any, right: Any, charge: Charge) -> bool | None:
 
     `charge` is told of every list and context that is gone through.
     """
+    kind = type(left)
+    if kind is type(right) and kind in ONE_SCALE:
+        return bool(left == right)
     verdict = _equal_here(left, right, charge)
     if not isinstance(verdict, list):
         return verdict
@@ -64,6 +71,8 @@ def _shape(bounds: Range) -> tuple[bool, bool, str]:
 
 def order(left: Any, right: Any) -> int | None:
     """Below 0 when left comes first, 0 when neither, above 0 when right comes first; None when they have no order."""
+    if type(left) is type(right) and type(left) in ONE_SCALE:
+        return int(left > right) - int(left < right)
     kind = kind_of(left)
     if kind != kind_of(right):
         return None

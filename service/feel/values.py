@@ -125,17 +125,23 @@ def adopt(value: Any) -> Any:
 
     Raises TypeError for what FEEL cannot hold, so that no Python object is ever reachable from an expression.
     """
-    if _is_adopted(value):
+    return value if _is_adopted(value) else _made_ours(value)
+
+
+def _made_ours(value: Any) -> Any:
+    if type(value) in _ATOMS:
         return value
     if isinstance(value, int | float):
         return _number(value)
     if isinstance(value, str):
         return str.__str__(value)
     if isinstance(value, Mapping):
-        return {str(key): adopt(item) for key, item in value.items()}
+        return {str(key): _made_ours(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [adopt(item) for item in value]
+        return [_made_ours(item) for item in value]
     if isinstance(value, Decimal):
+        if type(value) is Decimal and value.is_finite():
+            return value
         raise TypeError(f"{value} is not a FEEL number")
     if isinstance(value, tuple(_KINDS)):
         return value
@@ -162,5 +168,8 @@ def _is_adopted(value: Any) -> bool:
     if kind in _ATOMS:
         return True
     if kind is dict:
-        return all(type(key) is str and _is_adopted(item) for key, item in value.items())
-    return kind is list and all(_is_adopted(item) for item in value)
+        for key, item in value.items():
+            if type(key) is not str or not (type(item) in _ATOMS or _is_adopted(item)):
+                return False
+        return True
+    return kind is list and all(type(item) in _ATOMS or _is_adopted(item) for item in value)
