@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 import zipfile
 from io import BytesIO
 
@@ -75,7 +76,11 @@ def test_a_table_comes_back_wherever_it_stands(parts) -> None:
 
 
 def test_the_same_file_gives_the_same_workbook() -> None:
-    assert to_workbook("legal.dmn", LEGAL) == to_workbook("legal.dmn", LEGAL)
+    workbook = to_workbook("legal.dmn", LEGAL)
+    assert workbook == to_workbook("legal.dmn", LEGAL)
+    archive = zipfile.ZipFile(BytesIO(workbook))
+    assert {part.date_time[0] for part in archive.infolist()} == {1980}
+    assert set(re.findall(rb">(\d{4})-", archive.read("docProps/core.xml"))) == {b"1980"}
 
 
 def test_the_name_of_the_file_comes_back() -> None:

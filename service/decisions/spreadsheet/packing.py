@@ -20,7 +20,6 @@ LARGEST_FILE = 20_000_000
 LARGEST_CONTENT = 30_000_000
 MOST_PARTS = 2_000
 """Bytes of a workbook, bytes of all that is packed in it, and how many things are packed in it."""
-_LONG_AGO = (1980, 1, 1, 0, 0, 0)
 _BROKEN = (
     ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, MemoryError, OSError, RuntimeError,
     SyntaxError, TypeError, ValueError, zipfile.BadZipFile, zlib.error, etree.LxmlError, InvalidFileException,
@@ -40,7 +39,7 @@ def pack(workbook: Workbook) -> bytes:
             if name.startswith("xl/worksheets/"):
                 # openpyxl takes every height for one that somebody chose, which Excel then never changes.
                 content = re.sub(rb'(<row [^>]*?) customHeight="1"', rb"\1", content)
-            timeless.writestr(zipfile.ZipInfo(name, _LONG_AGO), content, zipfile.ZIP_DEFLATED)
+            timeless.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return result.getvalue()
 
 
