@@ -62,7 +62,7 @@ KINDS = {
     "time": Kind("time", ('time("09:00:00")', '@"17:30:00"'),
                  tuple(time(hour, minute) for hour in (0, 8, 9, 17, 23) for minute in (0, 30))),
     "date and time": Kind("dateTime", ('date and time("2026-01-01T10:00:01")', '@"2026-01-01T10:00:02.5"'),
-                          (*_INSTANTS, datetime(2026, 1, 1, 10, 0, 2, 700000))),
+                          tuple(_INSTANTS)),
     "length": Kind("dayTimeDuration", ('duration("PT0S")', '@"PT12H"', '@"P1DT12H"'),
                    _between(_LENGTHS, timedelta(-50), timedelta(50))),
     "months": Kind("yearMonthDuration", ('@"P0M"', '@"P1Y"', '@"P1Y2M"'),

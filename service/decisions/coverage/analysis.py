@@ -27,6 +27,7 @@ EFFORT = 80_000
 a second on a small machine."""
 _ONE_RESULT = ("UNIQUE", "ANY", "FIRST", "PRIORITY")
 _NO_GAPS = "The table is too intricate to look for every gap; there may be more than are listed."
+_NOT_TRIED = "What cannot be analysed leaves too much to try out; there may be more gaps and overlaps than are listed."
 _NO_HIDDEN = "The table is too intricate to look for every rule that never decides; there may be more than are listed."
 
 
@@ -78,7 +79,7 @@ def analyse_table(
     if table.hit_policy in ("UNIQUE", "ANY"):
         overlaps.look()
     unreachable.look(effort)
-    given_up = [(gaps.finished, _NO_GAPS), (unreachable.finished, _NO_HIDDEN)]
+    given_up = [(gaps.finished, _NO_GAPS), (unreachable.finished, _NO_HIDDEN), (not subject.judge.tired, _NOT_TRIED)]
     return Coverage(
         place=table.place,
         hit_policy=table.hit_policy,

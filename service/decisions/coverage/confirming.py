@@ -11,19 +11,29 @@ from service.decisions.coverage.domains import Surroundings
 from service.decisions.expressions import Feel
 from service.decisions.model import Cell, Table
 
+_MOST_ASKED = 8_000
+"""Questions to rules, for one table."""
+
 
 class Judge:
     """Asks the cells of a table about values, as the table itself would."""
 
     def __init__(self, table: Table, dimensions: Sequence[Dimension], around: Surroundings) -> None:
         self._rules = table.rules
+        self._asked = 0
         self._names = frozenset(around.names)
         self._feel = Feel({}, around.types.tests(Feel({})))
         self._unknown = {column for d in dimensions if d.line.unknown for column in d.columns}
         self._limits = [(d.columns[0], cell) for d in dimensions if not d.line.unknown for cell in d.limits]
 
+    @property
+    def tired(self) -> bool:
+        """Whether too much was asked already: nothing more will be confirmed, and so nothing more told."""
+        return self._asked > _MOST_ASKED
+
     def matches(self, rule: int, values: Sequence[Any]) -> bool | None:
         """Whether the rule at this index matches; None when nobody can say."""
+        self._asked += 1
         verdict: bool | None = True
         for column, cell in enumerate(self._rules[rule].cells):
             passes = self._passes(cell, column, values[column])

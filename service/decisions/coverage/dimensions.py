@@ -18,7 +18,7 @@ from service.feel.values import kind_of
 
 _MOST_BY_VALUE = 40
 """Values of one column for which a cell that compares nothing is tried one by one."""
-_MOST_COMPARISONS = 400_000
+_MOST_COMPARISONS = 200_000
 """Comparisons made to read the cells of one table; beyond it long lists are left out of account."""
 TOO_LONG = "it is one of very many long lists"
 _ANY_VALUE = "any value"

@@ -98,9 +98,15 @@ def _shown(subject: Subject, box: Box, part: Box, *, certain: bool) -> tuple[Reg
     """The gap with an example from this part of it that no rule matches, and the rules of which nobody can say whether
     they do; None when each example is matched after all."""
     for region, values in subject.shown(box, part, exactly=not certain):
-        verdicts = [subject.judge.matches(rule, values) for rule in range(len(subject.refs))]
-        if True not in verdicts:
-            return region, tuple(ref for ref, v in zip(subject.refs, verdicts, strict=True) if v is None)
+        unless: list[RuleRef] = []
+        for index, ref in enumerate(subject.refs):
+            matches = subject.judge.matches(index, values)
+            if matches:
+                break
+            if matches is None:
+                unless.append(ref)
+        else:
+            return region, tuple(unless)
     return None
 
 

@@ -36,7 +36,7 @@ class Overlaps:
             if verdict and self._shown(one, other, subject.sure_boxes, exactly=False):
                 self.count += 1
         for one, other in self._pairs(subject.maybe_space(), subject.maybe_boxes, subject.every_rule & ~subject.unread):
-            if len(self.found) == self._most or not unsure:
+            if len(self.found) == self._most or not unsure or subject.judge.tired:
                 return
             if (one, other) not in done and self._differ(one, other) is not False:
                 self._shown(one, other, subject.maybe_boxes, exactly=True)
@@ -68,7 +68,7 @@ class Overlaps:
                 words = sentence_about(region, f"{rules_in_words(rules)} {self._what(certain)}")
                 self.found.append(Overlap(rules, region, certain, words))
                 return True
-        return False
+        return subject.judge.tired
 
     def _what(self, certain: bool) -> str:
         both = "both match" if self._results is None else "both match, with different results"

@@ -17,7 +17,7 @@ from service.decisions.coverage.wording import test_of, value_in_words
 from service.decisions.matching import labels_of
 from service.decisions.model import Table
 
-_MOST_TRIED = 80
+_MOST_TRIED = 24
 _NULL = Segment(None, point=True)
 
 

@@ -59,6 +59,8 @@ class Subject:
         """The box with one example after another, from this part of it, that the columns allow; and its values by
         column. `exactly` when it may hold for the example alone, so that its words must leave nothing out."""
         for example in self.regions.examples(part):
+            if self.judge.tired:
+                return
             values = example.values(self.dimensions)
             if self.judge.allows(values):
                 yield self.regions.region(box, example, exactly=exactly), values
