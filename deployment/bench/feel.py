@@ -1,4 +1,4 @@
-"""How fast conditions and decision tables are, against SpiffWorkflow's own DMN engine and feelin. The last line is JSON.
+"""How fast conditions and decision tables are, against SpiffWorkflow's own DMN engine and feelin. Last line: JSON.
 
     .venv/bin/npm --prefix deployment/bench/feelin ci --ignore-scripts      once, for feelin
     .venv/bin/python -m deployment.bench.feel [--rounds 15] [--without-feelin]
@@ -8,7 +8,8 @@ dates, hit policy UNIQUE. Everything is parsed once, only evaluation is timed, a
 SpiffWorkflow reads Python in its cells, and stops at the first rule that matches where the other two look for a second
 one. feelin is called with text each time, as its interface is made, and again with parsing done beforehand ("kept").
 
-Times depend on the machine, ratios hardly: engines take turns in every round, a ratio is that of one round, and given
+Times are of the processor, not of the clock, so that other work on the machine counts less; feelin's include what Node
+does beside (compiling, collecting garbage). Engines take turns in every round, a ratio is that of one round, and given
 are the median, least and greatest of all rounds.
 """
 
@@ -36,6 +37,8 @@ BANDS = 5
 """Of ages, which makes 40 rows."""
 ROUND_SECONDS = 0.1
 """How long one engine is timed in one round, about."""
+WARM_ROUNDS = 10
+"""Rounds before the first that counts; Node compiles what runs often, which takes it a second."""
 
 Timed = Callable[[int, int | None], float]
 """Microseconds of one evaluation: over so many turns of all contexts, or of the one at a place."""
@@ -64,11 +67,11 @@ class Feelin:
         return found
 
     def timed(self, subject: str) -> Timed:
-        """Times it, by its own clock."""
+        """Times it, by its own count of microseconds."""
 
         def microseconds(turns: int, only: int | None) -> float:
             chosen = {} if only is None else {"only": only}
-            return float(self._ask("time", subject=subject, turns=turns, **chosen)) / 1000
+            return float(self._ask("time", subject=subject, turns=turns, **chosen))
 
         return microseconds
 
@@ -85,9 +88,7 @@ def feelin(table: list[Row]) -> Iterator[Feelin]:
     if not (FEELIN / "node_modules").is_dir():
         raise SystemExit(f"feelin is not installed; see the top of {Path(__file__).name}.")
     command = [str(NODE), "bench.js"]
-    with subprocess.Popen(
-        command, cwd=FEELIN, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
+    with subprocess.Popen(command, cwd=FEELIN, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         yield Feelin(process, table)
         process.stdin.close()  # type: ignore[union-attr]
 
@@ -97,11 +98,11 @@ def timed(ask: Ask, contexts: Sequence[dict[str, Any]]) -> Timed:
 
     def microseconds(turns: int, only: int | None) -> float:
         chosen = contexts if only is None else [contexts[only]]
-        began = time.perf_counter()
+        began = time.process_time()
         for _ in range(turns):
             for context in chosen:
                 ask(context)
-        return (time.perf_counter() - began) * 1e6 / turns / len(chosen)
+        return (time.process_time() - began) * 1e6 / turns / len(chosen)
 
     return microseconds
 
@@ -125,9 +126,13 @@ def compare(engines: dict[str, Timed], rounds: int, contexts: int, only: int | N
 
 
 def _turns(engine: Timed, contexts: int, only: int | None) -> int:
-    """How many turns fill a round; asking warms the engine up too."""
-    engine(max(1, 2000 // contexts), only)
-    return max(1, round(ROUND_SECONDS * 1e6 / engine(max(1, 200 // contexts), only) / contexts))
+    """How many turns fill a round. Finding out warms the engine up, for several rounds' time."""
+    turns = 1
+    while (took := engine(turns, only) * turns * contexts / 1e6) < ROUND_SECONDS:
+        turns *= 2
+    for _ in range(WARM_ROUNDS):
+        engine(turns, only)
+    return max(1, round(turns * ROUND_SECONDS / took))
 
 
 def _spread(values: list[float]) -> dict[str, float]:
