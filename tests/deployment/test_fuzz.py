@@ -30,10 +30,10 @@ def test_every_target_can_be_chosen():
 @pytest.mark.parametrize("target", TARGETS.values(), ids=list(TARGETS))
 def test_a_few_random_inputs_do_nothing_wrong(target):
     random, seeds = Random(1), target.seeds()
-    made = [target.renew(random.choice(seeds), random) for _ in range(40)]
+    made = [target.renew(random.choice(seeds), random) for _ in range(30)]
 
-    assert len(set(made)) > 20
-    for content in [*seeds[:20], *made]:
+    assert len(set(made)) > 15
+    for content in [*seeds[:3], *made]:
         target.attempt(content)
 
 

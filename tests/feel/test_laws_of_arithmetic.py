@@ -55,7 +55,7 @@ def computed(operator, left, right):
     return rounded(exact)
 
 
-@laws(300)
+@laws(150)
 @given(NUMBERS, OPERATORS, NUMBERS)
 def test_the_four_operators_round_the_exact_result_to_34_digits(left, operator, right):
     assert value(f"a {operator} b", a=left, b=right) == computed(operator, left, right)
@@ -82,7 +82,7 @@ def test_a_whole_power_is_the_rounded_product(base, exponent):
         assert found == exact
 
 
-@laws(200)
+@laws(120)
 @given(st.lists(st.tuples(st.sampled_from(["+", "-", "*", "/", "**"]), st.integers(0, 4), st.booleans()), max_size=6))
 def test_operators_bind_as_everybody_learnt_and_from_the_left(steps):
     pieces = [("", Decimal(3)), *((operator, Decimal(-n if minus else n)) for operator, n, minus in steps)]
@@ -101,7 +101,7 @@ def climbed(pieces):
     return computed(pieces[place][0], climbed(pieces[:place]), climbed([("", pieces[place][1]), *pieces[place + 1 :]]))
 
 
-@laws(200)
+@laws(100)
 @given(NUMBERS, NUMBERS, st.sampled_from(list(COMPARISONS)))
 def test_numbers_compare_as_they_are_large(left, right, operator):
     assert value(f"a {operator} b", a=left, b=right) is COMPARISONS[operator](Fraction(left), Fraction(right))
@@ -148,8 +148,10 @@ def test_beyond_the_largest_number_there_is_nothing(digits, exponent, operator, 
 
 
 @laws(100)
-@given(SHORT, st.integers(-3, 3))
-def test_roundings_lie_beside_the_number_on_their_side(number, scale):
+@given(SHORT, st.integers(-3, 3), st.booleans())
+def test_roundings_lie_beside_the_number_on_their_side(number, scale, half_way):
+    if half_way:
+        number = (int(number) + Decimal("0.5")).scaleb(-scale)
     step = Fraction(10) ** -scale
     exact = Fraction(number)
     down, up = exact // step * step, -(-exact // step) * step

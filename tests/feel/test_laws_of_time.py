@@ -27,7 +27,7 @@ def months_on(day, months):
     return day.replace(year=year, month=month, day=min(day.day, calendar.monthrange(year, month)[1]))
 
 
-@laws(150)
+@laws(80)
 @given(DATES, LENGTHS, DATES)
 def test_days_on_the_calendar(day, length, other):
     midnight = datetime(day.year, day.month, day.day)
@@ -39,7 +39,7 @@ def test_days_on_the_calendar(day, length, other):
     assert value("b + (a - b) = a", a=day, b=other) is True
 
 
-@laws(150)
+@laws(80)
 @given(DATES | MOMENTS, st.integers(-300, 300))
 def test_months_on_the_calendar(day, months):
     assert value("d + m", d=day, m=YearsMonthsDuration(months)) == months_on(day, months)
@@ -57,7 +57,7 @@ def test_months_between_two_dates_are_as_many_as_were_finished(start, end):
     assert abs(months) == finished - (last.day < first.day)
 
 
-@laws(150)
+@laws(80)
 @given(MOMENTS, AWARE_MOMENTS, LENGTHS, AWARE_MOMENTS)
 def test_moments_on_the_time_line(naive, aware, length, other):
     assert value("m + l", m=naive, l=length) == naive + length
