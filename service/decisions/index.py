@@ -72,12 +72,14 @@ class Index:
 
     def left_by(self, values: Sequence[Any], among: Among) -> list[int] | None:
         """For each column the rules that its value leaves; None when the index does not hold for these values."""
+        if self.calls and among.redefines(self.calls):
+            return None
+        left = []
         for column, value in zip(self.columns, values, strict=True):
             if not column.takes(value):
                 return None
-        if self.calls and among.redefines(self.calls):
-            return None
-        return [column.left_by(value, among) for column, value in zip(self.columns, values, strict=True)]
+            left.append(column.left_by(value, among))
+        return left
 
 
 def index_of(columns: int, questions: Sequence[Question], rows: Sequence[Sequence[int]]) -> Index | None:

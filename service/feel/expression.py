@@ -17,9 +17,9 @@ from service.feel.grammar import parse_expression, parse_tests
 from service.feel.limits import DEFAULT, Limits
 from service.feel.names import has_plain_names
 from service.feel.reading import called_names, free_names
-from service.feel.runtime import Code, Evaluation, TypeTest
+from service.feel.runtime import MISSING, Code, Evaluation, TypeTest
 from service.feel.surroundings import NOTHING, Surroundings
-from service.feel.syntax import Literal, Node, Tests
+from service.feel.syntax import Literal, Name, Node, Tests
 from service.feel.values import HostFunction, adopt
 
 _CACHED = 4096
@@ -105,9 +105,14 @@ class Expression(_Compiled[Code]):
     _literal: Evaluated | None = None
     """What the expression comes to, whatever is in scope, when it is a number, text, boolean or null."""
 
+    _name: str | None = None
+    """The one name that the expression is."""
+
     def _look_at(self, tree: Node) -> None:
         if isinstance(tree, Literal):
             self._literal = _evaluated(tree.value)
+        elif isinstance(tree, Name):
+            self._name = tree.name
 
     def _tree(self) -> Node:
         return parse_expression(self.text, self._given_names)
@@ -139,7 +144,11 @@ class Expression(_Compiled[Code]):
 
     def evaluate_in(self, surroundings: Surroundings) -> Evaluated:
         """As `evaluate_explained`, in a scope that several evaluations share."""
-        return self._literal or _evaluated(*self._run(surroundings))
+        if self._literal is not None:
+            return self._literal
+        if self._name is not None and (value := surroundings.simple(self._name)) is not MISSING:
+            return _evaluated(value)
+        return _evaluated(*self._run(surroundings))
 
     def _run(self, surroundings: Surroundings) -> tuple[Any, Evaluation]:
         frame = surroundings.begin(self.text)

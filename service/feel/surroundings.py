@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from service.feel.absent import Absent
 from service.feel.limits import DEFAULT, Limits
 from service.feel.names import NamesInPlay
-from service.feel.runtime import Evaluation, Frame, Scope, TypeTest
+from service.feel.runtime import MISSING, Evaluation, Frame, Scope, TypeTest
 from service.feel.values import HostFunction
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -39,6 +40,14 @@ class Surroundings:
     def redefine(self, names: Iterable[str]) -> bool:
         """Whether any of the names of built-in functions has a meaning of its own here."""
         return any(name in self._functions or name in self._given for name in names)
+
+    def simple(self, name: str) -> Any:
+        """The value of a name that has one which is neither list nor context, else MISSING: reading it is no work."""
+        try:
+            value = self._scope.get(name, MISSING)
+        except Absent:
+            return MISSING
+        return MISSING if type(value) in (list, dict) else value
 
     def begin(self, text: str) -> Frame:
         """The outermost frame of a new evaluation of `text`."""
