@@ -69,8 +69,8 @@ class Scale(ABC):
 class Steps(Scale):
     """Values that are counted: each is a whole number of the smallest step."""
 
-    steps: Callable[[Any], tuple[int, bool]]
-    """How many steps a value lies above zero, rounded down, and whether that is all of it."""
+    steps: Callable[[Any], int]
+    """How many steps a value lies above zero, rounded down."""
     value: Callable[[int], Any]
     lowest: int
     highest: int
@@ -80,8 +80,9 @@ class Steps(Scale):
     """The steps in which people think, largest first, for examples."""
 
     def places(self, border: Any) -> tuple[int, ...]:
-        place, exact = self.steps(border)
-        return tuple(p for p in ((place,) if exact else (place, place + 1)) if self.lowest <= p <= self.highest)
+        # A constant between two steps parts the values at the lower one as well as anywhere.
+        place = self.steps(border)
+        return (place,) if self.lowest <= place <= self.highest else ()
 
     def between(self, low: int | None, high: int | None) -> Segment | None:
         first = self.lowest if low is None else low + 1
@@ -153,21 +154,20 @@ def _whole(number: Decimal) -> Decimal:
     return number.to_integral_value(ROUND_FLOOR, _WIDE)
 
 
-def _whole_steps(number: Decimal) -> tuple[int, bool]:
-    whole = _whole(number)
-    return int(whole), whole == number
+def _whole_steps(number: Decimal) -> int:
+    return int(_whole(number))
 
 
-def _seconds(value: time | datetime) -> tuple[int, bool]:
+def _seconds(value: time | datetime) -> int:
     whole = value.hour * 3600 + value.minute * 60 + value.second
     if isinstance(value, datetime):
         whole += value.toordinal() * _DAY
         whole -= (value.utcoffset() or timedelta(0)) // timedelta(seconds=1)
-    return whole, not value.microsecond
+    return whole
 
 
-def _microseconds(length: timedelta) -> tuple[int, bool]:
-    return length // _MICROSECOND, True
+def _microseconds(length: timedelta) -> int:
+    return length // _MICROSECOND
 
 
 def _instant(seconds: int, zone: tzinfo | None) -> datetime:
@@ -188,7 +188,7 @@ _INSTANTS = (_DAY, _DAY * (date.max.toordinal() + 1) - 1, _DAY * _USUAL_DAY, (_D
 _SCALES: Mapping[str, Scale] = {
     "number": Numbers(),
     "whole number": Steps(_whole_steps, Decimal, -_MOST, _MOST, 0),
-    "date": Steps(lambda day: (day.toordinal(), True), date.fromordinal, 1, date.max.toordinal(), _USUAL_DAY),
+    "date": Steps(lambda day: day.toordinal(), date.fromordinal, 1, date.max.toordinal(), _USUAL_DAY),
     "time": Steps(_seconds, _clock_time, 0, _DAY - 1, _DAY // 2, (3600, 60, 1)),
     "date and time": Steps(_seconds, lambda seconds: _instant(seconds, None), *_INSTANTS),
     "date and time somewhere": Steps(_seconds, lambda seconds: _instant(seconds, UTC), *_INSTANTS),
@@ -200,9 +200,7 @@ _SCALES: Mapping[str, Scale] = {
         _DAY * 10**6,
         (*(step * 10**6 for step in (_DAY, 3600, 60, 1)), 1),
     ),
-    "years and months duration": Steps(
-        lambda length: (length.months, True), YearsMonthsDuration, -_MOST, _MOST, 12, (12, 1)
-    ),
+    "years and months duration": Steps(lambda length: length.months, YearsMonthsDuration, -_MOST, _MOST, 12, (12, 1)),
 }
 
 
