@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from service.decisions.expressions import Among, read_tests
 from service.decisions.index import Index, Question, index_of
@@ -65,8 +65,7 @@ def labels_of(inputs: Sequence[Input]) -> list[str]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Matching:
+class Matching(NamedTuple):
     """What became of a table's rules, which count from 0 here."""
 
     matched: tuple[int, ...]

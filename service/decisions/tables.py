@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from service.decisions.explanations import RuleExplained, RulesExplained
 from service.decisions.expressions import Feel, Names, at
@@ -19,8 +19,7 @@ MOST_KEPT = 100
 """Tables inside expressions, and decisions of services, that one evaluation tells of."""
 
 
-@dataclass(frozen=True, slots=True)
-class TableResult:
+class TableResult(NamedTuple):
     """What a table gave, by which rules, on what input."""
 
     table: Table

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from service.feel.borders import Borders, borders_of
 from service.feel.builtins import BUILTINS
@@ -27,8 +26,7 @@ _NO_NAMES: frozenset[str] = frozenset()
 CodeT = TypeVar("CodeT", Code, Test)
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluated:
+class Evaluated(NamedTuple):
     """A value, and why nulls were met on the way to it, each reason once."""
 
     value: Any
