@@ -62,7 +62,8 @@ class Run:
         """What a decision service gives when its parameters are taken from the context, and these."""
         function = self.service(service)
         given = {name: self._context.get(name) for name in function.parameters}
-        return function.call(*given.values()), given
+        # Two parameters may be of one name; both are then what the context has under it.
+        return function.call(*(given[name] for name in function.parameters)), given
 
     def service(self, service: DecisionService) -> HostFunction:
         """A decision service as a function: its parameters are its input data, then its input decisions."""

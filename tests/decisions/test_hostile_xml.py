@@ -116,6 +116,16 @@ def test_filters_inside_one_another_are_counted_together():
         decide(boxed(outer))
 
 
+def test_a_service_may_name_one_fact_twice():
+    fact = '<inputData id="{}" name="n"><variable name="n"/></inputData>'
+    service = (
+        '<decisionService id="s" name="s"><variable name="s"/><outputDecision href="#choose"/>'
+        '<inputData href="#one"/><inputData href="#two"/></decisionService>'
+    )
+
+    assert decide(fact.format("one"), fact.format("two"), literal("n + 1"), service, decision="s", n=1).result == 2
+
+
 def test_a_file_in_the_name_of_an_older_dmn_is_as_suspicious():
     content = declared(laughs(2)).replace(DMN_13.encode(), b"http://www.omg.org/spec/DMN/20151101/dmn.xsd")
 
