@@ -6,6 +6,7 @@ from decimal import Decimal
 from html import escape
 
 from service.decisions import load
+from service.decisions.coverage import analyse
 
 DMN_13 = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 
@@ -81,6 +82,11 @@ def result(*parts, **context):
 def problems(*parts, **options):
     """The messages of what is wrong with these parts."""
     return [problem.message for problem in load({"a.dmn": dmn(*parts, **options)}).problems]
+
+
+def look(rules, inputs=("n: number",), types="", also="", **options):
+    """What is found in a table with these rules."""
+    return analyse(load({"a.dmn": dmn(table(rules, inputs=inputs, **options), also, types=types)}), "choose")
 
 
 def _input(number, column):
