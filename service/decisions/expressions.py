@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +18,7 @@ from service.feel import (
     compile_expression,
     compile_unary_tests,
 )
+from service.feel.runtime import MISSING
 
 MOST_REASONS = 50
 """Reasons for nulls that are kept of one evaluation."""
@@ -79,7 +80,11 @@ class Among:
 
     def value(self, literal: Literal) -> Any:
         """As `Feel.value`."""
-        return self.text(literal.text, literal.place) if literal.text else None
+        if not literal.text:
+            return None
+        expression = read(literal.text)
+        value = MISSING if expression is None else expression.at_hand(self._surroundings)
+        return self.text(literal.text, literal.place) if value is MISSING else value
 
     def text(self, text: str, place: Place) -> Any:
         """As `Feel.text`."""
@@ -100,7 +105,7 @@ class Among:
         """True when the value passes tests that only compare it with constants, so that nothing can go wrong."""
         return tests.matches_in(value, self._surroundings).value is True
 
-    def redefines(self, functions: Iterable[str]) -> bool:
+    def redefines(self, functions: frozenset[str]) -> bool:
         """Whether the names give one of these built-in functions another meaning."""
         return self._surroundings.redefine(functions)
 
@@ -128,6 +133,12 @@ def read(text: str) -> Expression | None:
         return compile_expression(text)
     except FeelError:
         return None
+
+
+def is_literal(text: str) -> bool:
+    """Whether the text is one number, text, boolean or null, so that no scope changes what it comes to."""
+    expression = read(text)
+    return expression is not None and expression.is_literal
 
 
 @lru_cache(maxsize=_KEPT)

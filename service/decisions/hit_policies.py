@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from service.decisions.expressions import Feel
 from service.decisions.model import Place, Rule, Table
@@ -16,8 +15,7 @@ Rank = Callable[[tuple[Any, ...]], tuple[int, ...]]
 """The place of a row of outputs in the order of the tables' output values; the best is the smallest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A rule that matched, with the values of its output cells."""
 
     rule: Rule

@@ -37,13 +37,17 @@ class Column:
         # Shared between threads, two of which may at worst find out the same.
         self._known: dict[int, int] = {}
 
-    def takes(self, value: Any) -> bool:
-        """Whether where the value lies decides every cell of the column."""
-        return value is None or self.kind is None or type(value) is self.kind
-
-    def left_by(self, value: Any, among: Among) -> int:
-        """The rules whose cells in this column the value passes."""
-        place = self._place(value)
+    def left_by(self, value: Any, among: Among) -> int | None:
+        """The rules whose cells in this column the value passes; None when where it lies does not decide that."""
+        if value is None:
+            place = _NULL
+        elif self.kind is None or type(value) is self.kind:
+            borders = self._borders
+            below = bisect_left(borders, value)
+            # Even between two borders, odd on one.
+            place = 2 * below + (below < len(borders) and borders[below] == value)
+        else:
+            return None
         found = self._known.get(place)
         if found is None:
             found = self._empty
@@ -52,14 +56,6 @@ class Column:
                     found |= rules
             self._known[place] = found
         return found
-
-    def _place(self, value: Any) -> int:
-        """Which border the value lies on, or between which two."""
-        if value is None:
-            return _NULL
-        below = bisect_left(self._borders, value)
-        on_border = below < len(self._borders) and self._borders[below] == value
-        return 2 * below + on_border
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +72,10 @@ class Index:
             return None
         left = []
         for column, value in zip(self.columns, values, strict=True):
-            if not column.takes(value):
+            rules = column.left_by(value, among)
+            if rules is None:
                 return None
-            left.append(column.left_by(value, among))
+            left.append(rules)
         return left
 
 

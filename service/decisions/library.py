@@ -125,13 +125,13 @@ class Library:
         try:
             if decision_id in self._services:
                 result, inputs = run.offer(self._services[decision_id])
-                return Decided(decision_id, result, inputs, required=_all(run.offered), **_on_the_way(run))
+                return Decided(decision_id, result, inputs, **_on_the_way(run, run.offered))
             evaluation = run.decide(self._key(decision_id))
         except RecursionError as endless:
             raise ModelError(f'The decision "{decision_id}" nests too deeply to evaluate.') from endless
         # What a decision requires is complete before the decision itself.
         *required, _ = run.evaluations.values()
-        return _decided(evaluation, required=_all([*required, *run.offered]), **_on_the_way(run))
+        return _decided(evaluation, **_on_the_way(run, [*required, *run.offered]))
 
     def _key(self, decision_id: str) -> Key:
         keys = self._keys.get(decision_id, [])
@@ -147,9 +147,10 @@ def load(files: Mapping[str, bytes], *, refuse_wrong_types: bool = True) -> Libr
     """Read DMN files, by path. Raises ModelError naming file and element for what cannot be a set of decisions:
     broken or unsafe XML, an id used twice, decisions that require each other, an unknown hit policy.
 
-    A cell that does not parse, and all that is not executed, is in `Library.problems`; asking for the value of such a
-    decision is a ModelError. A value that is not of the type its file declares is a ModelError too: DMN makes it
-    null, which is what `refuse_wrong_types=False` does, but a guard that cannot read its facts must not let pass.
+    A cell that does not parse or was surely not meant, and all that is not executed, is in `Library.problems`; asking
+    for the value of a decision that does not parse is a ModelError. So is what the standard leaves undefined or makes
+    null: a value that is not of the type its file declares, a broken hit policy, missing logic, a function in Java. A
+    guard that cannot read its facts must not let pass. With `refuse_wrong_types=False` these are null, with a reason.
     """
     try:
         graph = Graph(read_file(path, content) for path, content in sorted(files.items()))
@@ -158,30 +159,22 @@ def load(files: Mapping[str, bytes], *, refuse_wrong_types: bool = True) -> Libr
         raise ModelError("These decision files nest too deeply to read.") from endless
 
 
-def _decided(evaluation: Evaluation, **others: Any) -> Decided:
-    return Decided(
-        decision_id=evaluation.decision.key[1],
-        result=evaluation.value,
-        inputs=evaluation.inputs,
-        matched=tuple(_matched(rule) for rule in evaluation.matched),
-        rules=evaluation.rules,
-        **others,
-    )
+def _decided(evaluation: Evaluation, **on_the_way: Any) -> Decided:
+    matched = tuple(map(_matched, evaluation.matched))
+    decision_id = evaluation.decision.key[1]
+    return Decided(decision_id, evaluation.value, evaluation.inputs, matched, evaluation.rules, **on_the_way)
 
 
-def _all(evaluations: Sequence[Evaluation]) -> tuple[Decided, ...]:
-    return tuple(_decided(evaluation) for evaluation in evaluations)
-
-
-def _on_the_way(run: Run) -> dict[str, Any]:
+def _on_the_way(run: Run, required: Sequence[Evaluation]) -> dict[str, Any]:
     return {
-        "tables": tuple(_table_decided(result) for result in run.tables),
+        "required": tuple(map(_decided, required)),
+        "tables": tuple(map(_table_decided, run.tables)),
         "null_reasons": tuple(run.null_reasons),
     }
 
 
 def _table_decided(result: TableResult) -> TableDecided:
-    matched = tuple(_matched(rule) for rule in result.matched)
+    matched = tuple(map(_matched, result.matched))
     return TableDecided(str(result.table.place), result.value, matched, result.inputs, result.rules)
 
 

@@ -6,7 +6,7 @@ when the values are of the constants' types. Every other is walked through, rule
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from service.decisions.expressions import Among, read_tests
@@ -26,6 +26,8 @@ class Grid:
     labels: tuple[str, ...]
     """What to call each input column."""
     index: Index | None
+    outputs: dict[int, tuple[Any, ...]] = field(default_factory=dict)
+    """The outputs of rules that give the same whatever the facts are, by number. Threads at worst find them twice."""
 
 
 class Grids:

@@ -4,8 +4,9 @@ is evaluated is not here."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from service.decisions.boxed import Calls, evaluate, make_function
 from service.decisions.explanations import RuleExplained
@@ -16,14 +17,13 @@ from service.decisions.tables import MOST_KEPT, Checked, TableResult, evaluate_t
 from service.feel import HostFunction
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
+class Evaluation(NamedTuple):
     """What one decision gave in this call."""
 
     decision: Decision
     value: Any
     matched: tuple[Rule, ...] = ()
-    inputs: Mapping[str, Any] = field(default_factory=dict)
+    inputs: Mapping[str, Any] = MappingProxyType({})
     rules: Sequence[RuleExplained] = ()
 
 

@@ -4,14 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from service.decisions.explanations import RuleExplained, RulesExplained
-from service.decisions.expressions import Feel, Names, at
+from service.decisions.expressions import Feel, Names, at, is_literal
 from service.decisions.hit_policies import Match, Undefined, settle
-from service.decisions.matching import Grids, match
-from service.decisions.model import Cell, Output, Place, Rule, Table
+from service.decisions.matching import Grid, Grids, match
+from service.decisions.model import Cell, Literal, Output, Place, Rule, Table
 from service.decisions.types import Types, WrongType
 from service.feel.values import in_words
 
@@ -31,8 +30,7 @@ class TableResult(NamedTuple):
     """What became of each rule; empty when the inputs were not allowed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """Types as this evaluation takes them. `refuse` decides what becomes of a value of the wrong type."""
 
     feel: Feel
@@ -51,6 +49,8 @@ class Checked:
 
     def fit(self, value: Any, type_ref: str, place: Place) -> Any:
         """The value as one of that type, else null, or a ModelError where wrong types are refused."""
+        if self.types.plainly_fits(value, type_ref):
+            return value
         try:
             return self.types.fit(value, type_ref, self.feel)
         except WrongType as wrong:
@@ -105,7 +105,7 @@ class _Asking:
         matching = match(table, grid, values, self._among)
         self.rules = RulesExplained(table, grid.labels, values, matching)
         self.matched = tuple(table.rules[place] for place in matching.matched)
-        matches = [Match(rule, self._outputs(rule)) for rule in self.matched]
+        matches = [Match(rule, self._outputs(rule, grid)) for rule in self.matched]
         return settle(table, matches, self._default(), self._rank, self._checked.feel)
 
     def _input_values(self) -> list[Any]:
@@ -125,24 +125,33 @@ class _Asking:
             return all(item is None or self._among.passes(cell, item) for item in value)
         return self._among.passes(cell, value)
 
-    def _outputs(self, rule: Rule) -> tuple[Any, ...]:
-        values = []
-        for column, literal in zip(self._table.outputs, rule.outputs, strict=True):
-            value = self._checked.fit(self._among.value(literal), column.type_ref, literal.place)
-            if column.allowed is not None and value is not None and not self._allows(column.allowed, value):
-                message = f"{in_words(value)} is not one of the output values {column.allowed.text}."
-                raise Undefined(literal.place, message)
-            values.append(value)
-        return tuple(values)
+    def _outputs(self, rule: Rule, grid: Grid) -> tuple[Any, ...]:
+        values = grid.outputs.get(rule.number)
+        if values is None:
+            values = tuple(map(self._output, self._table.outputs, rule.outputs))
+            if all(map(self._is_settled, self._table.outputs, rule.outputs, values)):
+                grid.outputs[rule.number] = values
+        return values
+
+    def _output(self, column: Output, literal: Literal) -> Any:
+        value = self._checked.fit(self._among.value(literal), column.type_ref, literal.place)
+        if column.allowed is not None and value is not None and not self._allows(column.allowed, value):
+            message = f"{in_words(value)} is not one of the output values {column.allowed.text}."
+            raise Undefined(literal.place, message)
+        return value
+
+    def _is_settled(self, column: Output, literal: Literal, value: Any) -> bool:
+        """Whether the value is the same in every scope: a literal, and nothing but its type to ask."""
+        plain = column.allowed is None and self._checked.types.plainly_fits(value, column.type_ref)
+        return plain and (not literal.text or is_literal(literal.text))
 
     def _default(self) -> tuple[Any, ...] | None:
-        if all(column.default is None for column in self._table.outputs):
+        defaults = [column.default for column in self._table.outputs]
+        if not any(defaults):
             return None
         return tuple(
-            None
-            if column.default is None
-            else self._checked.fit(self._among.value(column.default), column.type_ref, column.default.place)
-            for column in self._table.outputs
+            None if default is None else self._checked.fit(self._among.value(default), column.type_ref, default.place)
+            for column, default in zip(self._table.outputs, defaults, strict=True)
         )
 
     def _rank(self, outputs: tuple[Any, ...]) -> tuple[int, ...]:

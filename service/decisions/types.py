@@ -31,6 +31,15 @@ _BUILT_IN: Mapping[str, Callable[[Any], bool]] = {
     "range": lambda value: isinstance(value, Range),
     "function": lambda value: isinstance(value, HostFunction | FeelFunction),
 }
+_PLAIN: Mapping[str, tuple[type, ...]] = {
+    "string": (str,),
+    "number": (Decimal, int, float),
+    "boolean": (bool,),
+    "date": (date,),
+    "time": (time,),
+    "date and time": (datetime,),
+}
+"""The types of Python whose values are of a type and of no other, unless a file defines its name otherwise."""
 _ALSO_CALLED = {
     "dateTime": "date and time",
     "dayTimeDuration": "days and time duration",
@@ -51,14 +60,17 @@ class Types:
     def __init__(self, definitions: Iterable[tuple[str, ItemType]]) -> None:
         self._definitions = dict(definitions)
         self._imported: dict[str, list[Types]] = {}
-        self._simple = {name: test for name, test in _BUILT_IN.items() if name not in self._definitions}
-        """The built-in types whose names can mean nothing else here."""
+        self._plain = {name: kinds for name, kinds in _PLAIN.items() if name not in self._definitions}
 
     def take_in(self, name: str, types: Types) -> None:
         """Know the types of an imported file too, as `name.type`."""
         self._imported.setdefault(name, []).append(types)
         if not name:
-            self._simple.clear()
+            self._plain.clear()
+
+    def plainly_fits(self, value: Any, type_ref: str) -> bool:
+        """Whether the value is of the type as it is, which is seen without asking; False says nothing."""
+        return not type_ref or type(value) in self._plain.get(type_ref, ())
 
     def knows(self, type_ref: str) -> bool:
         """True for a built-in or defined type, and for no type at all."""
@@ -114,10 +126,7 @@ class Types:
         Null fits every type. A list of one is taken for its item, an item for a list of one, a date for its midnight
         in UTC. A type that the file does not define lets everything pass; it is named among the file's problems.
         """
-        if value is None or not type_ref:
-            return value
-        simple = self._simple.get(type_ref)
-        if simple is not None and simple(value):
+        if value is None or self.plainly_fits(value, type_ref):
             return value
         if depth > _DEEPEST:
             raise WrongType(f'the type "{type_ref}" is defined by itself')

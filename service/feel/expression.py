@@ -100,7 +100,7 @@ class _Compiled(ABC, Generic[CodeT]):
 class Expression(_Compiled[Code]):
     """A FEEL expression."""
 
-    _literal: Evaluated | None = None
+    _literal: Any = MISSING
     """What the expression comes to, whatever is in scope, when it is a number, text, boolean or null."""
 
     _name: str | None = None
@@ -108,7 +108,7 @@ class Expression(_Compiled[Code]):
 
     def _look_at(self, tree: Node) -> None:
         if isinstance(tree, Literal):
-            self._literal = _evaluated(tree.value)
+            self._literal = tree.value
         elif isinstance(tree, Name):
             self._name = tree.name
 
@@ -142,11 +142,19 @@ class Expression(_Compiled[Code]):
 
     def evaluate_in(self, surroundings: Surroundings) -> Evaluated:
         """As `evaluate_explained`, in a scope that several evaluations share."""
-        if self._literal is not None:
+        value = self.at_hand(surroundings)
+        return _evaluated(*self._run(surroundings)) if value is MISSING else _evaluated(value)
+
+    def at_hand(self, surroundings: Surroundings) -> Any:
+        """The value of a literal, or of a name alone that is neither list nor context; MISSING for everything else."""
+        if self._literal is not MISSING:
             return self._literal
-        if self._name is not None and (value := surroundings.simple(self._name)) is not MISSING:
-            return _evaluated(value)
-        return _evaluated(*self._run(surroundings))
+        return MISSING if self._name is None else surroundings.simple(self._name)
+
+    @property
+    def is_literal(self) -> bool:
+        """Whether it comes to the same in every scope, being a number, text, boolean or null."""
+        return self._literal is not MISSING
 
     def _run(self, surroundings: Surroundings) -> tuple[Any, Evaluation]:
         frame = surroundings.begin(self.text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -37,9 +37,9 @@ class Surroundings:
         self._limits = limits
         self.names = NamesInPlay(scope, functions)
 
-    def redefine(self, names: Iterable[str]) -> bool:
+    def redefine(self, names: frozenset[str]) -> bool:
         """Whether any of the names of built-in functions has a meaning of its own here."""
-        return any(name in self._functions or name in self._given for name in names)
+        return not (names.isdisjoint(self._functions) and names.isdisjoint(self._given))
 
     def simple(self, name: str) -> Any:
         """The value of a name that has one which is neither list nor context, else MISSING: reading it is no work."""

@@ -45,6 +45,30 @@ class TestCells:
         assert result(table(["> 1 => 1"]).replace("<text>", "<text><!-- more than one -->"), n=2) == 1
 
 
+class TestAskedAgain:
+    def test_a_table_computes_its_results_again(self):
+        library = load({"a.dmn": dmn(table(["- => n + 1 | 1"], outputs=("next", "fixed")))})
+
+        results = [library.decide("choose", {"n": n}).result for n in (1, 2)]
+
+        assert [result["next"] for result in results] == [2, 3]
+        assert [result["fixed"] for result in results] == [1, 1]
+
+    def test_a_table_does_not_give_what_somebody_changed(self):
+        library = load({"a.dmn": dmn(table(["- => 1 | 2"], outputs=("one", "two")))})
+
+        library.decide("choose", {"n": 1}).result["one"] = "changed"
+
+        assert library.decide("choose", {"n": 1}).result["one"] == 1
+
+    def test_a_result_of_the_wrong_type_is_refused_every_time(self):
+        library = load({"a.dmn": dmn(table(['- => "one"']).replace('name="result"', 'name="result" typeRef="number"'))})
+
+        for _ in range(2):
+            with pytest.raises(ModelError, match="is not of the type number"):
+                library.decide("choose", {"n": 1})
+
+
 class TestWhatIsRecorded:
     def test_the_rules_that_matched_with_their_annotations(self):
         found = decide(table(["> 0 => 1 # S1 §6a", "> 9 => 2 # never"], policy="COLLECT"), n=5)
