@@ -125,7 +125,7 @@ def adopt(value: Any) -> Any:
 
     Raises TypeError for what FEEL cannot hold, so that no Python object is ever reachable from an expression.
     """
-    return value if _is_adopted(value) else _made_ours(value)
+    return value if type(value) in _ATOMS or _is_adopted(value) else _made_ours(value)
 
 
 def _made_ours(value: Any) -> Any:
