@@ -21,10 +21,12 @@ Charge = Callable[[int], None]
 def equal(left: Any, right: Any, charge: Charge) -> bool | None:
     """Whether the two are the same value; None when they are of different kinds, so that nobody can say.
 
-    `charge` is told of every list and context that is gone through.
+    `charge` is told of every list, context and long text that is gone through.
     """
     kind = type(left)
     if kind is type(right) and kind in ONE_SCALE:
+        if kind is str and len(left) > _LONG_TEXT:
+            charge_text(left, charge)
         return bool(left == right)
     verdict = _equal_here(left, right, charge)
     if not isinstance(verdict, list):
@@ -38,6 +40,16 @@ def equal(left: Any, right: Any, charge: Charge) -> bool | None:
         elif verdict is not True:
             return False
     return True
+
+
+def charge_text(value: Any, charge: Charge) -> None:
+    """Count going through a very long text as work."""
+    if type(value) is str and len(value) > _LONG_TEXT:
+        charge(len(value) // _LONG_TEXT)
+
+
+_LONG_TEXT = 10_000
+"""Characters that are compared in the time of one step."""
 
 
 def _equal_here(left: Any, right: Any, charge: Charge) -> bool | list[tuple[Any, Any]] | None:
@@ -136,6 +148,7 @@ def within(value: Any, bounds: Range, charge: Charge) -> bool | None:
         return None if same is None else not same
     if value is None:
         return None
+    charge_text(value, charge)
     below = True if bounds.start is None else _reaches(order(bounds.start, value), bounds.start_included)
     above = True if bounds.end is None else _reaches(order(value, bounds.end), bounds.end_included)
     if below is False or above is False:

@@ -26,11 +26,19 @@ DOUBLING = "{{f: function(n, s) if n = 0 then s else f(n - 1, {more}), r: {used}
         (DOUBLING.format(more="[s, s]", used="f(50, [1]) = f(50, [1])"), "steps"),
         (DOUBLING.format(more="[s, s]", used="string(f(50, [1]))"), "steps"),
         (DOUBLING.format(more="[s, s]", used="count(flatten(f(50, [1])))"), "steps"),
+        ("for i in 1..40000 return i ** 0.3", "steps"),
+        ("for i in 1..40000 return [exp(i), log(i), sqrt(i)]", "steps"),
     ],
 )
 def test_work_without_end_is_stopped(text, what):
     with pytest.raises(FeelError, match=f"more than .*{what}.* limit"):
         value(text)
+
+
+@pytest.mark.parametrize("test", ["text = text", "text <= text", "text between text and text", "text in [text..text]"])
+def test_to_compare_a_very_long_text_is_work(test):
+    with pytest.raises(FeelError, match="steps"):
+        value(f"every i in 1..5000 satisfies {test}", text="a" * 900_000)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Contexts, paths, filters, loops and functions made by an expression. Built-in functions are in `test_builtin_*.py`."""
+"""Contexts, paths, filters, loops and functions made by an expression. Built-in functions: `test_builtin_*.py`."""
 
 from __future__ import annotations
 

@@ -37,6 +37,15 @@ def test_without_such_a_name_the_symbol_is_an_operator():
     assert value("plan - b", plan=5, b=1) == 4
 
 
+def test_a_dot_may_stand_inside_a_name():
+    assert value("my.model + 1", **{"my.model": 1}) == 2
+    assert value("my.model.days left + 1", **{"my.model": {"days left": 3}}) == 4
+
+
+def test_a_context_is_read_before_a_name_with_a_dot():
+    assert value("case.team", **{"case": {"team": "A"}, "case.team": "B"}) == "A"
+
+
 def test_names_deep_in_the_scope_are_known():
     assert value("case.first-tier.days left", case={"first-tier": {"days left": 3}}) == 3
 

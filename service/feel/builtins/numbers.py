@@ -18,12 +18,15 @@ from typing import Any
 
 from service.feel.absent import Absent
 from service.feel.registry import builtin
+from service.feel.runtime import Evaluation
 from service.feel.values import NUMBERS, YearsMonthsDuration
 
 _SMALLEST_SCALE, _LARGEST_SCALE = -6111, 6176
 _WIDE = Context(prec=20_000, Emin=-20_000, Emax=20_000)
 """Rounding to many places may need more digits in between than a FEEL number has."""
 _ZERO = Decimal(0)
+_STEPS_OF_A_SERIES = 5
+"""What is worked out in a series of terms, to 34 digits, takes the time of several steps."""
 
 
 def rounded(number: Decimal, scale: Decimal, rounding: str) -> Decimal:
@@ -98,25 +101,28 @@ def modulo(dividend: Decimal, divisor: Decimal) -> Decimal:
     return NUMBERS.add(rest, divisor) if rest and (rest < 0) != (divisor < 0) else rest
 
 
-@builtin("sqrt(number: number)")
-def sqrt(number: Decimal) -> Decimal:
+@builtin("sqrt(number: number)", with_evaluation=True)
+def sqrt(evaluation: Evaluation, number: Decimal) -> Decimal:
     """The square root."""
+    evaluation.step(_STEPS_OF_A_SERIES)
     if number < 0:
         raise Absent("a negative number has no square root")
     return NUMBERS.sqrt(number)
 
 
-@builtin("log(number: number)")
-def log(number: Decimal) -> Decimal:
+@builtin("log(number: number)", with_evaluation=True)
+def log(evaluation: Evaluation, number: Decimal) -> Decimal:
     """The natural logarithm."""
+    evaluation.step(_STEPS_OF_A_SERIES)
     if number <= 0:
         raise Absent("only a number above 0 has a logarithm")
     return NUMBERS.ln(number)
 
 
-@builtin("exp(number: number)")
-def exp(number: Decimal) -> Decimal:
+@builtin("exp(number: number)", with_evaluation=True)
+def exp(evaluation: Evaluation, number: Decimal) -> Decimal:
     """Euler's number to the power of the number."""
+    evaluation.step(_STEPS_OF_A_SERIES)
     return NUMBERS.exp(number)
 
 

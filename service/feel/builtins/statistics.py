@@ -88,7 +88,8 @@ def stddev(items: list[Any]) -> Decimal:
     if len(_numbers(items)) < 2:
         raise Absent("at least two numbers are needed")
     average = mean(items)
-    squares = (NUMBERS.power(NUMBERS.subtract(item, average), 2) for item in items)
+    apart = [NUMBERS.subtract(item, average) for item in items]
+    squares = (NUMBERS.multiply(distance, distance) for distance in apart)
     return NUMBERS.sqrt(NUMBERS.divide(reduce(NUMBERS.add, squares), Decimal(len(items) - 1)))
 
 

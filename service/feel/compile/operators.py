@@ -7,7 +7,7 @@ from typing import Any
 
 from service.feel.absent import Absent
 from service.feel.arithmetic import calculate, negative
-from service.feel.compare import Charge, equal, order
+from service.feel.compare import Charge, charge_text, equal, order
 from service.feel.compile.core import build, builds
 from service.feel.runtime import Code, Frame
 from service.feel.syntax import Arithmetic, Between, Comparison, If, InstanceOf, Logic, Negative
@@ -22,11 +22,16 @@ _VERDICTS: dict[str, Callable[[int], bool]] = {
 }
 
 
+_STEPS_OF_A_POWER = 10
+"""A power of a fraction is worked out by logarithms, to 34 digits."""
+
+
 def compared(operator: str, left: Any, right: Any, charge: Charge) -> bool | None:
     """The verdict of one of the six comparisons; None when the two cannot be compared."""
     if operator in ("=", "!="):
         same = equal(left, right, charge)
         return same if operator == "=" or same is None else not same
+    charge_text(left, charge)
     difference = order(left, right)
     return None if difference is None else _VERDICTS[operator](difference)
 
@@ -53,6 +58,7 @@ def between(node: Between) -> Code:
 
     def compare(frame: Frame) -> Any:
         middle = value(frame)
+        charge_text(middle, frame.evaluation.step)
         differences = (order(low(frame), middle), order(middle, high(frame)))
         verdicts = [None if difference is None else difference <= 0 for difference in differences]
         if False in verdicts:
@@ -93,6 +99,8 @@ def arithmetic(node: Arithmetic) -> Code:
 
     def compute(frame: Frame) -> Any:
         try:
+            if operator == "**":
+                frame.evaluation.step(_STEPS_OF_A_POWER)
             return frame.evaluation.checked(calculate(operator, left(frame), right(frame)))
         except Absent as absent:
             return frame.evaluation.absent(absent.reason)

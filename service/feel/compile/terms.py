@@ -98,9 +98,15 @@ def path(node: Path) -> Code:
     """An entry of a context, a property, or of a list the list of its items' entries."""
     value = build(node.value)
     wanted = node.name
+    first = node.value.name if isinstance(node.value, Name) else ""
 
     def read(frame: Frame) -> Any:
         try:
+            if first and frame.find(first) is MISSING:
+                # A dot may stand inside a name, as in the name of an import (grammar rule 30).
+                whole = frame.find(f"{first}.{wanted}")
+                if whole is not MISSING:
+                    return whole
             return _entry(value(frame), wanted, frame.evaluation)
         except Absent as absent:
             return frame.evaluation.absent(absent.reason)
