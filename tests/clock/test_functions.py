@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 
 from service.clock import Calendar, Timescale, feel_functions
 from service.domain.errors import ModelError
+from service.feel import compile_expression
+
+
+@pytest.mark.parametrize(
+    "name", sorted(feel_functions(Calendar("England"), lambda _: None, datetime(2027, 1, 4, tzinfo=UTC)))
+)
+def test_each_is_read_as_a_call_before_anybody_offers_it(name):
+    assert compile_expression(f"{name}(a, b) > 3").calls == {name}
 
 
 class TestDeadlines:

@@ -34,7 +34,9 @@ _FUNCTIONS_WITH_KEYWORDS = (
     ("date", "and", "time"),
     ("years", "and", "months", "duration"),
     ("get", "or", "else"),
+    ("working", "days", "between"),
 )
+"""Functions with a keyword in their name. The last is the host's, and must be read before the host can offer it."""
 _NO_BEGINNING = frozenset({"", ",", ")", "]", "}", "..", "then", "else", "return", "satisfies"})
 """What cannot follow a `]` that opens a range, so that the `]` closes something instead."""
 _CONSTANTS = {"true": True, "false": False, "null": None}
@@ -104,7 +106,7 @@ class OperandGrammar(TypeGrammar):
         return Name(position, self.name("a value or a name"))
 
     def _function_with_keyword(self) -> str | None:
-        """Read the name of a built-in function that has a keyword in it, when it is called here."""
+        """Read the name of a function that has a keyword in it, when it is called here."""
         for words in _FUNCTIONS_WITH_KEYWORDS:
             ahead = [token.text for token in self.tokens[self.index : self.index + len(words) + 1]]
             if ahead == [*words, "("]:
