@@ -224,6 +224,8 @@ class ItemType:
     components: tuple[tuple[str, ItemType], ...] = ()
     collection: bool = False
     function: bool = False
+    takes: tuple[str, ...] = ()
+    """Of a function the types of its parameters; empty when they are not said."""
     allowed: Cell | None = None
     constraint: Cell | None = None
     """What the whole value must fulfil; `allowed` is asked of each item of a collection."""

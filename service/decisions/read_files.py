@@ -72,13 +72,15 @@ _KINDS = frozenset(("import", "itemDefinition", "inputData", "decision", "busine
 def read_type(element: Element, reading: Reading) -> ItemType:
     """An `itemDefinition` or `itemComponent`."""
     name = name_of(element)
+    item = child(element, "functionItem")
     with reading.inside(f'type "{name}"'):
         return ItemType(
             name=name,
             base=type_ref_of(element),
             components=tuple((name_of(c), read_type(c, reading)) for c in children(element, "itemComponent")),
             collection=element.get("isCollection") == "true",
-            function=child(element, "functionItem") is not None,
+            function=item is not None,
+            takes=() if item is None else tuple(type_ref_of(p) for p in children(item, "parameters")),
             allowed=reading.cell(child(element, "allowedValues"), "allowed values"),
             constraint=reading.cell(child(element, "typeConstraint"), "constraint"),
         )

@@ -61,9 +61,8 @@ class Run:
     def offer(self, service: DecisionService) -> tuple[Any, Mapping[str, Any]]:
         """What a decision service gives when its parameters are taken from the context, and these."""
         function = self.service(service)
-        given = {name: self._context.get(name) for name in function.parameters}
-        # Two parameters may be of one name; both are then what the context has under it.
-        return function.call(*(given[name] for name in function.parameters)), given
+        arguments = [self._from_context(key) for key in (*service.inputs, *service.input_decisions)]
+        return function.call(*arguments), dict(zip(function.parameters, arguments, strict=True))
 
     def service(self, service: DecisionService) -> HostFunction:
         """A decision service as a function: its parameters are its input data, then its input decisions."""
@@ -71,9 +70,8 @@ class Run:
         parameters = tuple(self._graph.variable(given).name for given in givens)
 
         def call(*arguments: Any) -> Any:
-            types = [self._graph.variable(given).type_ref for given in givens]
-            fitted = self._checked(service).fit_all(arguments, types, service.place)
-            if fitted is None:
+            fitted = [self._fitted(given, value, service) for given, value in zip(givens, arguments, strict=True)]
+            if any(value is None and given is not None for value, given in zip(fitted, arguments, strict=True)):
                 return None
             context = dict(zip(parameters, fitted, strict=True))
             inner = Run(self._graph, context, self._functions, refuse_wrong_types=self._refuse)
@@ -87,6 +85,11 @@ class Run:
             return value
 
         return HostFunction(service.variable.name, parameters, call)
+
+    def _fitted(self, key: Key, value: Any, service: DecisionService) -> Any:
+        """A value given for a fact or decision, by the types that its own file knows."""
+        thing = self._graph.thing(key)
+        return self._checked(thing).fit(value, thing.variable.type_ref, service.place)
 
     def outputs(self, service: DecisionService) -> Any:
         """What a service gives: the value of its one output decision, or a context of all of them."""
@@ -134,14 +137,14 @@ class Run:
 
     def _fact(self, data: InputData) -> Any:
         if data.key not in self._facts:
-            value = self._from_context(data)
+            value = self._from_context(data.key)
             self._facts[data.key] = self._checked(data).fit(value, data.variable.type_ref, data.place)
         return self._facts[data.key]
 
-    def _from_context(self, data: InputData) -> Any:
-        """What the caller gave by the fact's name, or under the name by which a file imports the fact's own."""
-        name = data.variable.name
-        for imported in self._graph.names_of_import(data.key[0]):
+    def _from_context(self, key: Key) -> Any:
+        """What the caller gave by a thing's name, or under the name by which a file imports the thing's own."""
+        name = self._graph.variable(key).name
+        for imported in self._graph.names_of_import(key[0]):
             facts = self._context.get(imported)
             if isinstance(facts, Mapping) and name in facts:
                 return facts[name]

@@ -29,7 +29,7 @@ _BUILT_IN: Mapping[str, Callable[[Any], bool]] = {
     "context": lambda value: isinstance(value, Mapping),
     "list": lambda value: isinstance(value, list | tuple),
     "range": lambda value: isinstance(value, Range),
-    "function": lambda value: isinstance(value, HostFunction | FeelFunction),
+    "function": lambda value: kind_of(value) == "function",
 }
 _PLAIN: Mapping[str, tuple[type, ...]] = {
     "string": (str,),
@@ -174,8 +174,8 @@ class Types:
             value = self.fit(value, defined.base, feel, depth)
         elif defined.components:
             value = self._fit_components(value, defined, feel, depth)
-        elif defined.function and not _BUILT_IN["function"](value):
-            raise WrongType(f'{in_words(value)} is not a function, as the type "{defined.name}" asks')
+        elif defined.function and not _is_such_function(value, defined.takes):
+            raise WrongType(f'{in_words(value)} is not such a function as the type "{defined.name}" asks')
         if defined.allowed is not None and not feel.passes(defined.allowed, value, {}):
             raise WrongType(f'{in_words(value)} is not one of the values that the type "{defined.name}" allows')
         return value
@@ -194,6 +194,18 @@ class Types:
     def _holds_lists(self, defined: ItemType) -> bool:
         base = self._definitions.get(defined.base)
         return defined.base == "list" or (base is not None and (base.collection or self._holds_lists(base)))
+
+
+def _is_such_function(value: Any, given: tuple[str, ...]) -> bool:
+    """Whether the value is a function that can be called with arguments of these types, as far as both are known."""
+    if not isinstance(value, HostFunction | FeelFunction) or not given:
+        return kind_of(value) == "function"
+    types = [wanted.name if wanted else "" for wanted in getattr(value, "parameter_types", ())]
+    taken = types or [""] * len(value.parameters)
+    return len(taken) == len(given) and all(
+        one == built_in(other) or not {one, built_in(other)} <= _BUILT_IN.keys()
+        for one, other in zip(taken, given, strict=True)
+    )
 
 
 def _without_values(defined: ItemType) -> ItemType:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from service.decisions import load
@@ -187,6 +189,26 @@ class TestOtherFiles:
 
         assert library.decide("choose", {"other": {"x": "its own"}, "x": "another"}).result == "its own"
         assert library.decide("choose", {"x": "its own"}).result == "its own"
+
+    def test_have_facts_that_a_service_is_asked_with(self):
+        types = '<itemDefinition name="tName"><typeRef>string</typeRef></itemDefinition>'
+        base = dmn('<inputData id="x" name="x"><variable name="x" typeRef="tName"/></inputData>', types=types)
+        fact = '<informationRequirement><requiredInput href="http://example.org/base#x"/></informationRequirement>'
+        service = (
+            '<decisionService id="say" name="say"><outputDecision href="#choose"/>'
+            '<inputData href="http://example.org/base#x"/></decisionService>'
+        )
+        using = dmn(
+            '<import name="other" namespace="http://example.org/base"/>',
+            literal("other.x").replace("<literal", fact + "<literal"),
+            service,
+        )
+        library = load({"a.dmn": using, "b.dmn": base.replace(b"example.org/d", b"example.org/base")})
+
+        assert library.decide("say", {"other": {"x": "its own"}, "x": "another"}).result == "its own"
+        assert library.decide("say", {"x": "its own"}).result == "its own"
+        with pytest.raises(ModelError, match="not of the type string"):
+            library.decide("say", {"x": Decimal(1)})
 
     def test_of_the_same_namespace_need_no_import(self):
         files = {"a.dmn": dmn(literal("base", requires=("base",))), "b.dmn": dmn(literal("1", decision_id="base"))}

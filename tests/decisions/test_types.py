@@ -8,6 +8,7 @@ import pytest
 
 from service.decisions import load
 from service.domain.errors import ModelError
+from service.feel import kind_of
 from tests.decisions.tables import dmn, literal
 
 TYPES = """
@@ -21,6 +22,8 @@ TYPES = """
 <itemDefinition id="t5" name="tRound"><typeRef>tRound</typeRef></itemDefinition>
 <itemDefinition id="t7" name="tAnyList"><typeRef>list</typeRef></itemDefinition>
 <itemDefinition id="t6" name="tTest"><functionItem/></itemDefinition>
+<itemDefinition id="t8" name="tOfNumber"><functionItem outputTypeRef="number"><parameters name="n" typeRef="number"/>
+  </functionItem></itemDefinition>
 """
 
 
@@ -78,6 +81,24 @@ class TestFitting:
     def test_other_values_are_refused(self, type_ref, value):
         with pytest.raises(ModelError, match=r'a\.dmn, decision "choose": '):
             fitted(value, type_ref)
+
+
+class TestFunctions:
+    @pytest.mark.parametrize("function", ["function(n) n", "function(n: number) n", "abs"])
+    def test_pass_when_they_can_be_called_so(self, function):
+        assert kind_of(decided(function, "tOfNumber")) == "function"
+
+    @pytest.mark.parametrize("function", ["function() 1", "function(n, m) n", "function(t: string) t", "1"])
+    def test_of_other_parameters_are_refused(self, function):
+        with pytest.raises(ModelError, match="tOfNumber"):
+            decided(function, "tOfNumber")
+
+    def test_of_any_parameters_pass_where_the_type_names_none(self):
+        assert kind_of(decided("function(n, m) n", "tTest")) == "function"
+
+
+def decided(text, type_ref):
+    return load({"a.dmn": dmn(literal(text, type_ref=type_ref), types=TYPES)}).decide("choose", {}).result
 
 
 class TestInstanceOf:
