@@ -59,10 +59,10 @@ def test_a_box_is_hidden_when_each_of_its_points_is(drawn):
     sizes, (last, *boxes) = drawn
     space, effort = made(sizes, boxes), Effort(10**6)
 
-    for count in range(len(boxes) + 1):
-        points = [point for point in product(*map(range, sizes)) if holds(last, point)]
-        hidden = all(any(holds(box, point) for box in boxes[:count]) for point in points)
-        assert (space.uncovered(last, (1 << count) - 1, effort) is None) is hidden
+    left = [point for point in product(*map(range, sizes)) if holds(last, point)]
+    for count, box in enumerate([None, *boxes]):
+        left = [point for point in left if box is None or not holds(box, point)]
+        assert (space.uncovered(last, (1 << count) - 1, effort) is None) is (not left)
 
 
 def test_the_places_of_bits_are_told_from_the_lowest():

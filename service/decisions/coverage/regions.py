@@ -96,11 +96,6 @@ class Regions:
         return sorted(segments, key=lambda segment: not segment.point) or [_NULL]
 
 
-def whole(dimensions: Sequence[Dimension]) -> Box:
-    """Everything that can be answered."""
-    return tuple(dimension.answered for dimension in dimensions)
-
-
 def _all(dimension: Dimension, classes: int) -> bool:
     return classes & dimension.answered == dimension.answered and bool(classes)
 

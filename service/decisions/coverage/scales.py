@@ -1,5 +1,5 @@
 """How the values of each kind lie in line: what is between two of them, and which value to show as the example of a
-stretch. Which stretches a table tells apart is in `segments.py`, not here.
+stretch. Which stretches a table tells apart is in `dimensions.py`, not here.
 
 Dates, times, durations and whole numbers go in steps, so that nothing lies between 15 and 16; numbers do not. Times go
 in whole seconds here, because FEEL calls two times equal that differ by less.

@@ -18,8 +18,6 @@ _Slices = dict[int, int]
 """Of one column: for each set of boxes, the classes that exactly those boxes contain."""
 _Part = tuple[list[_Slices], int]
 """A part of the space, and the boxes that touch it."""
-_Mark = tuple[int, tuple[frozenset[int], ...]]
-"""What decides whether a part is covered: its boxes, and how they lie in each column."""
 _MOST_COMPARED = 60
 """Slices of one column that are compared each with each."""
 
@@ -46,7 +44,6 @@ class Space:
 
     def __init__(self, columns: Sequence[Sequence[int]]) -> None:
         self.columns = [list(column) for column in columns]
-        self._covered: set[_Mark] = set()
         self._touching: dict[tuple[int, int], int] = {}
 
     def add(self, box: Box, number: int) -> None:
@@ -115,24 +112,15 @@ class Space:
             _told_apart([(column[index], 1 << index) for index in bits(classes)], boxes)
             for column, classes in zip(self.columns, region, strict=True)
         ]
-        todo: list[_Part | None] = [(slices, boxes)]
-        marks: list[_Mark] = []
+        todo: list[_Part] = [(slices, boxes)]
         while todo:
-            part = todo.pop()
-            if part is None:
-                # All that was put on the pile after this sign was covered, so what it was made from is.
-                self._covered.add(marks.pop())
-                continue
-            part = _narrowed(part, effort)
+            part = _narrowed(todo.pop(), effort)
             if part is None:
                 continue
             slices, alive = part
             if not alive:
                 return tuple(reduce(or_, column.values()) for column in slices)
-            mark = (alive, tuple(frozenset(column) for column in slices if len(column) > 1))
-            if mark not in self._covered:
-                marks.append(mark)
-                todo += [None, *_halves(slices, alive)]
+            todo += _halves(slices, alive)
         return None
 
     def _any(self, column: int, classes: int) -> int:
