@@ -15,8 +15,8 @@ from deployment.bootstrap import assets, demo, environment
 from deployment.bootstrap.steps import PYTHON, ROOT, VENV, Stopped, run
 
 UV = "uv==0.13.9"
-MADE = (".venv", "service/web/assets/node_modules", "service/web/static", "dist", ".pytest_cache", ".mypy_cache",
-        ".ruff_cache", ".hypothesis", ".import_linter_cache")  # fmt: skip
+MADE = (".venv", "service/web/assets/node_modules", "service/web/static", "deployment/bench/feelin/node_modules",
+        "dist", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis", ".import_linter_cache")  # fmt: skip
 """What `make clean` removes. `var/` is not among it: it holds data."""
 CHECKS = (
     ("lint", ("ruff", "check", ".")),
