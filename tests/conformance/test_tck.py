@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from service.domain.errors import ModelError
-from tests.conformance.departures import DEPARTURES
-from tests.conformance.kit import KEPT_HERE, NoTestCases, ask, calls_outside_feel, results, same
+from tests.conformance.kit import NoTestCases, ask, calls_outside_feel, results, same
 from tests.conformance.score import Scores
 
 
@@ -25,14 +24,10 @@ def test_tck(result, scores):
     finally:
         scores.note(result.level, result.folder, verdict)
 
-    if verdict == "out of scope" or str(result) in DEPARTURES:
+    if verdict == "out of scope":
         assert found is None
     else:
         assert verdict == "right", f"expected {result.expected!r}, found {found!r}"
-
-
-def test_what_we_depart_from_is_in_the_kit():
-    assert DEPARTURES.keys() <= {str(result) for result in results(KEPT_HERE)}
 
 
 def test_the_score_is_printed_for_each_folder_and_each_level():
