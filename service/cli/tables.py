@@ -22,16 +22,21 @@ PLACE = click.Path(exists=True, path_type=Path)
 def tables(place: Path | None) -> None:
     """Say of each decision table which inputs fall through and which rules get in each other's way.
 
+    First comes what cannot be read, or was surely not meant.
+
     PLACE is a DMN file or a directory of them; by default, the rule book. Ends with an error when something is to be
     put right.
     """
     with told_in_words():
         library = load(_files(place or processes_directory()))
         reports = list(table_reports(library))
+    unreadable = [f"{problem.file}, {problem.message}" for problem in library.problems]
+    for line in unreadable:
+        click.echo(f"To put right: {line}")
     for report in reports:
         for line in _lines(report):
             click.echo(line)
-    wrong = sum(len(list(report.problems())) for report in reports)
+    wrong = len(unreadable) + sum(len(list(report.problems())) for report in reports)
     if wrong:
         raise click.ClickException(f"{wrong} {'thing' if wrong == 1 else 'things'} to put right in these tables.")
     click.echo(f"{len(reports)} {'table' if len(reports) == 1 else 'tables'}, nothing to put right.")

@@ -27,7 +27,7 @@ from service.decisions.model import (
 )
 from service.decisions.tables import ranking_of
 from service.decisions.types import Types
-from service.decisions.words import known_words, problem_at, unknown_words, unknown_words_of_type
+from service.decisions.words import absent_functions, known_words, problem_at, unknown_words, unknown_words_of_type
 from service.feel import FeelError
 from service.feel.slips import look_at_expression, look_at_tests
 
@@ -45,7 +45,7 @@ _MEANT = {
 def check_library(graph: Graph) -> Iterator[Problem]:
     """A problem for each expression, cell or type that means nothing or was surely not meant, and for each table that
     cannot rank its results."""
-    names = frozenset(thing.variable.name for file in graph.files for thing in things_of(file))
+    names = _names_in(graph)
     yield from _check_words(graph, names)
     for file in graph.files:
         types = graph.types(file.file)
@@ -61,6 +61,16 @@ def check_library(graph: Graph) -> Iterator[Problem]:
             yield from (
                 p for cell in (type_.allowed, type_.constraint) if cell is not None for p in _check_text(cell, names)
             )
+
+
+def functions_to_offer(graph: Graph) -> Iterator[tuple[Place, str]]:
+    """Each function that is called and that only the caller can offer, with where it is called."""
+    names = _names_in(graph)
+    return absent_functions((part for file in graph.files for part in _parts_in(file)), names)
+
+
+def _names_in(graph: Graph) -> frozenset[str]:
+    return frozenset(thing.variable.name for file in graph.files for thing in things_of(file))
 
 
 def _parts_in(file: DecisionFile) -> Iterator[Expression | Cell]:

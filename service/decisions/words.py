@@ -17,7 +17,8 @@ from service.decisions.model import (
     Problem,
     Table,
 )
-from service.feel import FeelError, compile_expression, compile_unary_tests
+from service.feel import Expression as FeelExpression
+from service.feel import FeelError, UnaryTests, compile_expression, compile_unary_tests
 from service.feel.slips import look_at_expression, look_at_tests
 from service.feel.suggestions import about_name
 
@@ -48,6 +49,16 @@ def unknown_words(tables: Iterable[Table], known: frozenset[str], names: frozens
                     yield _unknown(part.place, word)
 
 
+def absent_functions(parts: Iterable[Expression | Cell], names: frozenset[str]) -> Iterator[tuple[Place, str]]:
+    """Each function that is called, built in nowhere and made by none of these parts, with where it is called."""
+    everything = list(parts)
+    made = names.union(*(_made_by(part) for part in everything))
+    for part in everything:
+        compiled = _compiled(part, names)
+        if compiled is not None and isinstance(part, Literal | Cell):
+            yield from ((part.place, name) for name in sorted(compiled.calls - made))
+
+
 def unknown_words_of_type(type_: ItemType, names: frozenset[str]) -> Iterator[Problem]:
     """The same for the allowed values of a type and of its parts, where no name means anything."""
     for cell in (type_.allowed, type_.constraint):
@@ -58,7 +69,8 @@ def unknown_words_of_type(type_: ItemType, names: frozenset[str]) -> Iterator[Pr
 
 
 def _unknown(place: Place, word: str) -> Problem:
-    return problem_at(place, f'“{word}” is a name that nothing here bears; a text stands in quotation marks: "{word}".')
+    text = f'a text stands in quotation marks: "{word}"; a fact that only the caller knows is drawn as input data'
+    return problem_at(place, f"“{word}” is a name that nothing here bears; {text}.")
 
 
 def _cells(table: Table) -> Iterator[Cell | Literal]:
@@ -83,16 +95,21 @@ def _made_by(part: Expression | Cell) -> set[str]:
 
 
 def _read(part: Expression | Cell, names: frozenset[str]) -> frozenset[str]:
+    compiled = _compiled(part, names)
+    return compiled.names if compiled else frozenset()
+
+
+def _compiled(part: Expression | Cell, names: frozenset[str]) -> FeelExpression | UnaryTests | None:
+    """None for what has no text, and for what cannot be read, which is a problem of its own."""
     try:
         match part:
             case Literal(text) if text:
-                return compile_expression(text, names).names
+                return compile_expression(text, names)
             case Cell(text) if text:
-                return compile_unary_tests(text, names).names
+                return compile_unary_tests(text, names)
     except FeelError:
-        # What cannot be read is a problem of its own.
-        return frozenset()
-    return frozenset()
+        return None
+    return None
 
 
 def _alone(part: Expression | Cell, names: frozenset[str]) -> frozenset[str]:

@@ -1,4 +1,5 @@
-"""What the rows of guards and of the decision matrix say, cell by cell. Evaluating tables is in `decisions/`."""
+"""What the rows of guards and of the decision matrix say, cell by cell, and what tables call. Evaluating them is in
+`decisions/`."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import get_args
 
+from service.decisions.checks import functions_to_offer
 from service.decisions.model import Table
 from service.decisions.read_files import read_file
 from service.definitions.pointing import Pointing, only_text
@@ -33,8 +35,12 @@ class _Row:
 
 
 def table_problems(rulebook: RuleBook) -> Iterator[Problem]:
-    """Rows of guards that could refuse nobody or that nobody could override, and rows that name what is not there."""
+    """Rows of guards that could refuse nobody or that nobody could override; what tables name that is not there."""
     pointing = Pointing(rulebook)
+    offered = pointing.functions
+    for place, name in functions_to_offer(rulebook.library.graph):
+        if name not in offered:
+            yield Problem(place.file, place.element_id, f"{place.words}: There is no function “{name}”.")
     for path, content in sorted(rulebook.files.items()):
         if path.endswith(".dmn"):
             written = html.unescape(content.decode("utf-8", "replace"))

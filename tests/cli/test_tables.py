@@ -32,6 +32,20 @@ def test_what_falls_through_a_file_is_to_be_put_right(empty: Installation, ages:
     assert "1 thing to put right in these tables." in told
 
 
+def test_what_was_surely_not_meant_and_what_cannot_be_read_comes_first(empty: Installation, tmp_path: Path) -> None:
+    file = tmp_path / "ages.dmn"
+    rules = [("18-25", '"young"'), ("18..25", '"young"'), ("CIN", '"young"')]
+    file.write_bytes(table("ages", "age", ("group",), *rules, policy="COLLECT"))
+    told = empty.complaint("rulebook", "tables", str(file))
+    for slip in (
+        "a range is written [18..25]",
+        "a range stands in brackets",
+        "“CIN” is a name that nothing here bears",
+    ):
+        assert slip in told.partition("(COLLECT")[0]
+    assert "3 things to put right in these tables." in told
+
+
 def test_a_file_that_is_no_dmn_is_named(empty: Installation, tmp_path: Path) -> None:
     (tmp_path / "notes.dmn").write_text("<notes/>")
     assert "notes.dmn is not a DMN file" in empty.complaint("rulebook", "tables", str(tmp_path / "notes.dmn"))

@@ -13,6 +13,7 @@ from tests.decisions.tables import boxed, feel, literal, problems, table
         ("18-25 => 1", "a range is written [18..25]"),
         ('"a" or "b" => 1', "several values are separated by commas"),
         ("CIN => 1", 'a text stands in quotation marks: "CIN"'),
+        ("- => author", "a fact that only the caller knows is drawn as input data"),
         ("= CIN => 1", 'a text stands in quotation marks: "CIN"'),
         ("not(CIN) => 1", 'a text stands in quotation marks: "CIN"'),
         ("- => approve", 'a text stands in quotation marks: "approve"'),
