@@ -37,6 +37,7 @@ from service.feel.syntax import (
     TypeName,
 )
 from service.feel.tokens import tokenise
+from service.feel.writing import quoted
 
 _OPEN, _OR, _AND, _COMPARISON, _SUM, _PRODUCT, _POWER, _SIGN, _OPERAND = range(9)
 _STRENGTH = {"or": _OR, "and": _AND, "+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT, "**": _POWER}
@@ -135,7 +136,9 @@ def _joining(node: Joining) -> str:
         case InstanceOf(value=value, type=wanted):
             return f"{_bound(value, _OPERAND)} instance of {_type(wanted)}"
         case Negative(operand=operand):
-            return f"-{_bound(operand, _OPERAND)}"
+            text = _bound(operand, _OPERAND)
+            # A sign before a number belongs to the number alone: `-1[a]` is `(-1)[a]`.
+            return f"-({text})" if text[0] in "0123456789." and not isinstance(operand, Literal) else f"-{text}"
         case Against(operator=operator, operand=operand):
             return f"{operator} {_bound(operand, _SUM)}"
         case _:
@@ -147,7 +150,7 @@ def _standing(node: Standing) -> str:
         case Literal():
             return _literal(node)
         case AtLiteral(text=text):
-            return f"@{_quoted(text)}"
+            return f"@{quoted(text)}"
         case Name(name=name):
             return name
         case ListOf(items=items):
@@ -227,23 +230,11 @@ def _type(node: TypeName) -> str:
 
 def _literal(node: Literal) -> str:
     if isinstance(node.value, str):
-        return _quoted(node.value)
+        return quoted(node.value)
     if isinstance(node.value, Decimal):
         plain = -_LONGEST_PLAIN < node.value.adjusted() < _LONGEST_PLAIN
         return format(node.value, "f") if plain else str(node.value)
     return "null" if node.value is None else str(node.value).lower()
-
-
-_ESCAPED = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-
-
-def _quoted(text: str) -> str:
-    """In quotation marks; what nobody could see on a page is written as its code."""
-    return '"' + "".join(_ESCAPED.get(c) or (c if c.isprintable() else _code(ord(c))) for c in text) + '"'
-
-
-def _code(number: int) -> str:
-    return f"\\u{number:04X}" if number <= 0xFFFF else f"\\U{number:06X}"
 
 
 def _key(name: str) -> str:
@@ -251,8 +242,8 @@ def _key(name: str) -> str:
     try:
         tokens = tokenise(name)[:-1]
     except FeelError:
-        return _quoted(name)
+        return quoted(name)
     begins = bool(tokens) and tokens[0].kind == "name"
     goes_on = all(token.kind in ("name", "number") or token.text in NAME_SYMBOLS for token in tokens)
     whole = "".join(token.text for token in tokens) == name.replace(" ", "") and " ".join(name.split()) == name
-    return name if begins and goes_on and whole else _quoted(name)
+    return name if begins and goes_on and whole else quoted(name)

@@ -174,6 +174,8 @@ def test_every_null_of_the_language_has_its_reason(text):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("-1 instance of number", True),
+        ("-1[item < 0] = [-1]", True),
         ("(function(a: number) a) instance of function<number> -> Any", True),
         ("(function(a: number) a) instance of function<string> -> Any", False),
         ("(function(a: Any) a) instance of function<string> -> Any", True),

@@ -109,6 +109,8 @@ def test_every_kind_of_node_is_printed():
         ("a-(b-c)", "a - (b - c)"),
         ("(a-b)-c", "a - b - c"),
         ("-a**2", "(-a) ** 2"),
+        ("-1[a]", "(-1)[a]"),
+        ("-(1[a])", "-(1[a])"),
         ("(a)and((b)or(c))", "a and (b or c)"),
         ("a=b=c", "(a = b) = c"),
         ("if a then b else if c then d else e", "if a then b else if c then d else e"),

@@ -96,6 +96,9 @@ class _Parser(OperandGrammar):
         if not self.at("-"):
             return self._with_suffixes(self.operand())
         position = self.take().start
+        if self.token.kind == "number":
+            # The sign is part of the number (grammar rule 35), so that `-1 instance of number` asks of -1.
+            return self._with_suffixes(Negative(position, self.operand()))
         with self.nested():
             return Negative(position, self._signed())
 
