@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from html import escape
 
 from service.decisions import load
-from service.decisions.coverage import Surroundings, analyse_table
+from service.decisions.coverage import Declarations, analyse_table
 from service.decisions.coverage.cells import read_cell
 from service.decisions.model import Cell, HitPolicy, Table
 
@@ -82,7 +82,7 @@ def timed(work: Callable[[], object]) -> tuple[float, object]:
     return round(time.process_time() - start, 3), result
 
 
-def read(case: Case) -> tuple[Table, Surroundings]:
+def read(case: Case) -> tuple[Table, Declarations]:
     """The table as it is read from a file."""
     typed = f' typeRef="{case.type_ref}"'
     values = f"<inputValues><text>{escape(case.allowed)}</text></inputValues>" if case.allowed else ""
@@ -104,7 +104,7 @@ def read(case: Case) -> tuple[Table, Surroundings]:
     (decision,) = library.graph.decisions.values()
     if not isinstance(decision.expression, Table):
         raise TypeError("the file holds a table")
-    return decision.expression, Surroundings(library.graph.types("a.dmn"), {})
+    return decision.expression, Declarations(library.graph.types("a.dmn"), {})
 
 
 def cases(rules: int, inputs: int, rng: random.Random) -> Iterator[Case]:

@@ -1,4 +1,4 @@
-"""Which names an expression reads, found in its syntax tree without running it."""
+"""Which nodes are in a syntax tree, and which names it reads. Nothing is run here."""
 
 from __future__ import annotations
 
@@ -54,6 +54,15 @@ def _loop_reads(node: For | Quantified, made: frozenset[str]) -> Iterator[tuple[
         made |= {loop.name}
     body = node.body if isinstance(node, For) else node.condition
     yield from _reads(body, made | {"partial"} if isinstance(node, For) else made)
+
+
+def everything_in(node: Node) -> Iterator[Node]:
+    """The node and every node inside it, in the order in which they are written."""
+    rest = [node]
+    while rest:
+        node = rest.pop()
+        yield node
+        rest.extend(reversed(list(children(node))))
 
 
 def children(node: Node) -> Iterator[Node]:

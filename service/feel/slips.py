@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from service.feel.builtins import BUILTINS
 from service.feel.grammar import parse_expression, parse_tests
-from service.feel.reading import children
+from service.feel.reading import everything_in
 from service.feel.suggestions import about_name
 from service.feel.syntax import (
     Against,
@@ -90,9 +90,8 @@ def _difference(node: Node, instead: str) -> Iterator[str]:
 
 
 def _slips(node: Node, known: frozenset[str]) -> Iterator[str]:
-    yield from _slip(node, known)
-    for child in children(node):
-        yield from _slips(child, known)
+    for part in everything_in(node):
+        yield from _slip(part, known)
 
 
 def _slip(node: Node, known: frozenset[str]) -> Iterator[str]:

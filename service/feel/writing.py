@@ -16,6 +16,25 @@ def write(value: Any) -> str:
     return value if isinstance(value, str) else _write_inside(value)
 
 
+def write_literal(value: Any) -> str:
+    """A value as it is written in an expression: a text in quotation marks, a date after `@`."""
+    if isinstance(value, str):
+        return quoted(value)
+    return f"@{quoted(write_temporal(value))}" if isinstance(value, TEMPORAL) else _write_inside(value)
+
+
+_ESCAPED = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def quoted(text: str) -> str:
+    """A text as a literal; what nobody could see on a page is written as its code."""
+    return '"' + "".join(_ESCAPED.get(c) or (c if c.isprintable() else _code(ord(c))) for c in text) + '"'
+
+
+def _code(number: int) -> str:
+    return f"\\u{number:04X}" if number <= 0xFFFF else f"\\U{number:06X}"
+
+
 def write_number(value: Decimal) -> str:
     """The digits of a number, without an exponent."""
     text = format(value, "f")
@@ -30,7 +49,7 @@ def _write_inside(value: Any) -> str:
     if isinstance(value, Decimal):
         return write_number(value)
     if isinstance(value, str):
-        return _quoted(value)
+        return _in_quotes(value)
     if isinstance(value, TEMPORAL):
         return write_temporal(value)
     if isinstance(value, list):
@@ -45,7 +64,8 @@ def _write_inside(value: Any) -> str:
 _NAME = re.compile(f"[{NAME_START}][{NAME_START}0-9]*")
 
 
-def _quoted(text: str) -> str:
+def _in_quotes(text: str) -> str:
+    """A text inside a list or context: `string` gives its characters as they are."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
@@ -53,7 +73,7 @@ def _key(name: str) -> str:
     words = name.split(" ")
     # Python knows letters, such as “º”, that no name of FEEL may have.
     plain = all(word.isidentifier() and _NAME.fullmatch(word) for word in words) and words[0] not in KEYWORDS
-    return name if plain else _quoted(name)
+    return name if plain else _in_quotes(name)
 
 
 def _write_range(value: Range) -> str:

@@ -84,6 +84,7 @@ class TestAGap:
             ("d: yearMonthDuration", ['< @"P1Y" => 1', '> @"P1Y" => 2'], '@"P1Y"', "1 year"),
             ("d: boolean", ["true => 1"], "false", "false"),
             ("d: string", ['"a" => 1', '"b" => 2'], 'not("a", "b")', "any text that the column does not name"),
+            ('d: string in "a", "b\\n\\"c"', ['"a" => 1'], '"b\\n\\"c"', '"b\\n\\"c"'),
         ],
     )  # fmt: skip
     def test_is_found_in_every_kind_of_value(self, column, rules, open_, example):

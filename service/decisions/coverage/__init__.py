@@ -2,7 +2,7 @@
 in `decisions/checks.py`."""
 
 from service.decisions.coverage.analysis import analyse, analyse_library, analyse_table
-from service.decisions.coverage.domains import Surroundings
+from service.decisions.coverage.domains import Declarations
 from service.decisions.coverage.findings import (
     Coverage,
     Gap,
@@ -17,11 +17,11 @@ from service.decisions.coverage.wording import sentences
 
 __all__ = [
     "Coverage",
+    "Declarations",
     "Gap",
     "Overlap",
     "Region",
     "RuleRef",
-    "Surroundings",
     "Unanalysed",
     "Unanswered",
     "Unreachable",

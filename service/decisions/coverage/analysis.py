@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from service.decisions.checks import parts_of
 from service.decisions.coverage.cells import read_cell
 from service.decisions.coverage.dimensions import TOO_LONG
-from service.decisions.coverage.domains import Surroundings
+from service.decisions.coverage.domains import Declarations
 from service.decisions.coverage.findings import Coverage, RuleRef, Unanalysed
 from service.decisions.coverage.gaps import Gaps
 from service.decisions.coverage.overlaps import Overlaps
@@ -66,7 +66,7 @@ def analyse_library(
 
 
 def analyse_table(
-    table: Table, around: Surroundings, *, most: int = MOST, effort: int = EFFORT, all_gaps: bool = False
+    table: Table, around: Declarations, *, most: int = MOST, effort: int = EFFORT, all_gaps: bool = False
 ) -> Coverage:
     """The same for any table, given the names and types it sees."""
     subject = Subject(table, around)
@@ -95,7 +95,7 @@ def analyse_table(
     )
 
 
-def _around(graph: Graph, owner: Decision | Knowledge, table: Table | None = None) -> Surroundings:
+def _around(graph: Graph, owner: Decision | Knowledge, table: Table | None = None) -> Declarations:
     """What a table of this owner sees. The types of names are used only where nothing can come between."""
     names = {thing.variable.name: "" for file in graph.files for thing in things_of(file)}
     logic = owner.expression if isinstance(owner, Decision) else owner.function.body
@@ -109,7 +109,7 @@ def _around(graph: Graph, owner: Decision | Knowledge, table: Table | None = Non
                 for thing in required
                 if thing.place.file == owner.place.file
             }
-    return Surroundings(graph.types(owner.place.file), names)
+    return Declarations(graph.types(owner.place.file), names)
 
 
 def _unanalysed(subject: Subject) -> Iterator[Unanalysed]:

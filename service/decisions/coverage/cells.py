@@ -15,7 +15,7 @@ from service.feel import BUILTIN_NAMES, DEFAULT, FeelError, Range
 from service.feel.compile import build, build_tests
 from service.feel.compile.tests import Test
 from service.feel.grammar import parse_tests
-from service.feel.reading import called_names, children, free_names, mentions
+from service.feel.reading import called_names, everything_in, free_names, mentions
 from service.feel.runtime import Evaluation, Frame, Scope
 from service.feel.syntax import (
     Against,
@@ -118,7 +118,7 @@ def _listed(names: list[str]) -> str:
 
 def _has(node: Node, kinds: type[Node] | tuple[type[Node], ...]) -> bool:
     """Whether a node of such a kind is anywhere in the tree."""
-    return isinstance(node, kinds) or any(_has(child, kinds) for child in children(node))
+    return any(isinstance(part, kinds) for part in everything_in(node))
 
 
 def _borders(node: Node) -> Iterator[Any]:

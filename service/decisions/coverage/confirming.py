@@ -7,7 +7,7 @@ from typing import Any
 
 from service.decisions.coverage.cells import read_cell
 from service.decisions.coverage.dimensions import Dimension
-from service.decisions.coverage.domains import Surroundings
+from service.decisions.coverage.domains import Declarations
 from service.decisions.expressions import Feel
 from service.decisions.model import Cell, Table
 
@@ -18,7 +18,7 @@ _MOST_ASKED = 8_000
 class Judge:
     """Asks the cells of a table about values, as the table itself would."""
 
-    def __init__(self, table: Table, dimensions: Sequence[Dimension], around: Surroundings) -> None:
+    def __init__(self, table: Table, dimensions: Sequence[Dimension], around: Declarations) -> None:
         self._rules = table.rules
         self._asked = 0
         self._names = frozenset(around.names)

@@ -10,7 +10,7 @@ from operator import xor
 from typing import Any
 
 from service.decisions.coverage.cells import ReadCell, read_cell
-from service.decisions.coverage.domains import PLAIN_KINDS, Domain, Surroundings, domain_of
+from service.decisions.coverage.domains import PLAIN_KINDS, Declarations, Domain, domain_of
 from service.decisions.coverage.scales import Scale, Segment, scale_of
 from service.decisions.coverage.search import Effort
 from service.decisions.model import Cell, Table
@@ -79,7 +79,7 @@ class Dimension:
         return sorted(s for number, members in enumerate(self.classes) if classes >> number & 1 for s in members)
 
 
-def dimensions_of(table: Table, around: Surroundings) -> tuple[Dimension, ...]:
+def dimensions_of(table: Table, around: Declarations) -> tuple[Dimension, ...]:
     """The dimensions of a table, in the order of their first columns."""
     same: dict[str, list[int]] = {}
     for index, column in enumerate(table.inputs):
@@ -88,7 +88,7 @@ def dimensions_of(table: Table, around: Surroundings) -> tuple[Dimension, ...]:
     return tuple(_dimension(table, columns, around, effort) for columns in same.values())
 
 
-def _dimension(table: Table, columns: Sequence[int], around: Surroundings, effort: Effort) -> Dimension:
+def _dimension(table: Table, columns: Sequence[int], around: Declarations, effort: Effort) -> Dimension:
     names = frozenset(around.names)
     domains = [domain_of(table.inputs[column], around) for column in columns]
     limits = tuple(dict.fromkeys(cell for domain in domains for cell in domain.limits))

@@ -30,8 +30,8 @@ _DEEPEST = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What a table stands in: the names it sees with their types, and the types its file knows."""
+class Declarations:
+    """What is declared around a table: the names it sees with their types, and the types its file knows."""
 
     types: Types
     names: Mapping[str, str]
@@ -50,7 +50,7 @@ class Domain:
     """Tests that every value passes."""
 
 
-def domain_of(column: Input, around: Surroundings) -> Domain:
+def domain_of(column: Input, around: Declarations) -> Domain:
     """What the column's own type, its list of values and the type of the fact it reads say together."""
     own = _declared(ItemType("", column.type_ref), around.types)
     read = _type_read(_tree(column.expression.text, around), around)
@@ -60,13 +60,13 @@ def domain_of(column: Input, around: Surroundings) -> Domain:
     return Domain(kind, own.whole or fact.whole, tuple(cell for cell in limits if cell.text))
 
 
-def paths_read(column: Input, around: Surroundings) -> frozenset[tuple[str, ...]]:
+def paths_read(column: Input, around: Declarations) -> frozenset[tuple[str, ...]]:
     """The facts that the column's expression reads, each as the names of its path."""
     tree = _tree(column.expression.text, around)
     return frozenset() if tree is None else frozenset(_paths(tree, free_names(tree)))
 
 
-def _tree(text: str, around: Surroundings) -> Node | None:
+def _tree(text: str, around: Declarations) -> Node | None:
     try:
         return parse_expression(text, around.names)
     except (FeelError, RecursionError):
@@ -89,7 +89,7 @@ def _declared(item: ItemType, types: Types) -> Domain:
     return Domain("a type that is defined by itself")
 
 
-def _type_read(tree: Node | None, around: Surroundings) -> tuple[ItemType, Types] | None:
+def _type_read(tree: Node | None, around: Declarations) -> tuple[ItemType, Types] | None:
     """The type of a plain name or path; None for anything that is worked out, or that has no type."""
     if isinstance(tree, Name) and around.names.get(tree.name):
         return ItemType("", around.names[tree.name]), around.types

@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import Any
 
 from service.decisions.coverage.dimensions import Dimension
-from service.decisions.coverage.domains import Surroundings, paths_read
+from service.decisions.coverage.domains import Declarations, paths_read
 from service.decisions.coverage.findings import Region
 from service.decisions.coverage.scales import Segment
 from service.decisions.coverage.search import Box
@@ -36,7 +36,7 @@ class Example:
 class Regions:
     """Shows boxes of one table."""
 
-    def __init__(self, table: Table, dimensions: Sequence[Dimension], around: Surroundings) -> None:
+    def __init__(self, table: Table, dimensions: Sequence[Dimension], around: Declarations) -> None:
         self._dimensions = dimensions
         self._labels = labels_of(table.inputs)
         reads = [paths_read(table.inputs[dimension.columns[0]], around) for dimension in dimensions]

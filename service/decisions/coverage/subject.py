@@ -9,7 +9,7 @@ from typing import Any
 from service.decisions.coverage.cells import read_cell
 from service.decisions.coverage.confirming import Judge
 from service.decisions.coverage.dimensions import dimensions_of
-from service.decisions.coverage.domains import Surroundings
+from service.decisions.coverage.domains import Declarations
 from service.decisions.coverage.findings import Region, RuleRef
 from service.decisions.coverage.regions import Regions
 from service.decisions.coverage.search import Box, Space, bits
@@ -19,7 +19,7 @@ from service.decisions.model import Table
 class Subject:
     """A table and all that is known of its space."""
 
-    def __init__(self, table: Table, around: Surroundings) -> None:
+    def __init__(self, table: Table, around: Declarations) -> None:
         self.table = table
         self.around = around
         self.dimensions = dimensions_of(table, around)

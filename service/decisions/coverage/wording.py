@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
-from typing import Any
 
 from service.decisions.coverage.dimensions import Line
 from service.decisions.coverage.findings import Coverage, Region, RuleRef
 from service.decisions.coverage.scales import Segment
-from service.feel import YearsMonthsDuration, write
+from service.feel import YearsMonthsDuration
+from service.feel.writing import write_literal
 
 _OTHER_TEXT = "any text that the column does not name"
 
@@ -47,22 +47,14 @@ def sentence_about(region: Region, what: str) -> str:
     return f"{where}: {what}." + (f" It may not occur, as {doubt} read the same facts." if doubt else "")
 
 
-def in_feel(value: Any) -> str:
-    """A value as it is written in a cell."""
-    if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    temporal = isinstance(value, date | time | timedelta | YearsMonthsDuration)
-    return f'@"{write(value)}"' if temporal else write(value)
-
-
 def test_of(line: Line, numbers: Sequence[int]) -> str:
     """The test that the segments of these numbers pass, in order, and none of the others."""
     if line.scale is not None:
         return ", ".join(_interval(first, last) for first, last in _stretches(line, numbers))
     chosen = [line.segments[number] for number in numbers]
     if all(segment.point for segment in chosen):
-        return ", ".join(in_feel(segment.example) for segment in chosen)
-    left_out = [in_feel(s.example) for number, s in enumerate(line.segments) if s.point and number not in numbers]
+        return ", ".join(write_literal(segment.example) for segment in chosen)
+    left_out = [write_literal(s.example) for number, s in enumerate(line.segments) if s.point and number not in numbers]
     return f"not({', '.join(left_out)})" if left_out else "-"
 
 
@@ -77,13 +69,13 @@ def _interval(first: Segment, last: Segment) -> str:
     if first.low is None and last.high is None:
         return "-"
     if first.low is None:
-        return f"{'<=' if last.closed else '<'} {in_feel(last.high)}"
+        return f"{'<=' if last.closed else '<'} {write_literal(last.high)}"
     if last.high is None:
-        return f"{'>=' if first.closed else '>'} {in_feel(first.low)}"
+        return f"{'>=' if first.closed else '>'} {write_literal(first.low)}"
     if first.low == last.high:
-        return in_feel(first.low)
+        return write_literal(first.low)
     opening, closing = "[" if first.closed else "(", "]" if last.closed else ")"
-    return f"{opening}{in_feel(first.low)}..{in_feel(last.high)}{closing}"
+    return f"{opening}{write_literal(first.low)}..{write_literal(last.high)}{closing}"
 
 
 def value_in_words(segment: Segment, *, exactly: bool) -> str:
@@ -102,7 +94,7 @@ def value_in_words(segment: Segment, *, exactly: bool) -> str:
     if isinstance(value, YearsMonthsDuration):
         years, months = divmod(abs(value.months), 12)
         return ("minus " if value.months < 0 else "") + _counted([(years, "year"), (months, "month")])
-    return in_feel(value)
+    return write_literal(value)
 
 
 def _day(value: date) -> str:

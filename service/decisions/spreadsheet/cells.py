@@ -12,19 +12,19 @@ from service.decisions.graph import Graph
 from service.decisions.read_files import read_file
 from service.decisions.spreadsheet.parts import Document
 from service.decisions.spreadsheet.tables import Column, words_of
-from service.decisions.spreadsheet.values import in_quotes
+from service.decisions.spreadsheet.values import IN_QUOTES
 from service.decisions.types import WrongType
 from service.decisions.xml import name_of
 from service.feel import FeelError, compile_expression, compile_unary_tests
 from service.feel.grammar import parse_expression, parse_tests
-from service.feel.reading import children, free_names
+from service.feel.reading import everything_in, free_names
 from service.feel.syntax import Against, Filter, Literal, Negative, Node, RangeOf, Tests
+from service.feel.writing import quoted, write, write_literal
 
 _PLAIN_WORD = re.compile(r"[^\W\d]\w*")
 _NAMING = ("decision", "businessKnowledgeModel", "decisionService", "inputData", "variable", "formalParameter",
            "parameter", "column", "itemComponent", "import", "output")  # fmt: skip
 """The elements of DMN whose names expressions may know."""
-_IN_QUOTES = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _DATE = re.compile(r"\b(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}[/-]\d{1,2}[/-]\d{1,2})\b")
 _COMMA = re.compile(r"\d,\d")
 
@@ -92,11 +92,13 @@ class Cells:
 
     def _unknown(self, read: Iterable[str], tree: Node, text: str, column: Column) -> Iterator[str]:
         # In a filter, the entries of the filtered contexts are names; which there are is not known before.
-        inside = {name for node in _all(tree) if isinstance(node, Filter) for name in free_names(node.condition)}
+        inside = {
+            name for node in everything_in(tree) if isinstance(node, Filter) for name in free_names(node.condition)
+        }
         unknown = sorted(set(read) - self._known - inside)
         if unknown:
             names = ", ".join(f"“{name}”" for name in unknown)
-            meant = f"If it is meant as text, write {_quoted_words(text) or in_quotes(text)}"
+            meant = f"If it is meant as text, write {_quoted_words(text) or quoted(text)}"
             if _plain_type(column.type) == "boolean":
                 meant = "Here stands true or false, in small letters"
             yield (
@@ -106,7 +108,7 @@ class Cells:
 
     def _in_quotes(self, text: str, column: Column) -> str:
         is_text = _plain_type(column.type) == "string" and '"' not in text
-        return f" If it is meant as text, write {_quoted_words(text) or in_quotes(text)}." if is_text else ""
+        return f" If it is meant as text, write {_quoted_words(text) or quoted(text)}." if is_text else ""
 
     def _misfit(self, value: Any, column: Column, exactly: bool) -> Iterator[str]:
         type_ref = _plain_type(column.type)
@@ -115,16 +117,16 @@ class Cells:
             if exactly or type_ref not in tests:
                 self._types.fit(value, type_ref, self._feel)
             elif not tests[type_ref](value):
-                raise WrongType(f"{write_short(value)} is not of the type {type_ref}")
+                raise WrongType(f"{write_literal(value)} is not of the type {type_ref}")
         except WrongType as wrong:
-            hint = f" As text it is written {in_quotes(str(value))}." if type_ref == "string" else ""
+            hint = f" As text it is written {quoted(write(value))}." if type_ref == "string" else ""
             yield f"Here {wrong}, so the rule would never be right.{hint}"
             return
         if exactly and column.allowed not in ("", "-"):
             values = value if isinstance(value, list) else [value]
             for each in values:
                 if not self._passes(column.allowed, each):
-                    yield f"{write_short(each)} is not one of the allowed values of this column: {column.allowed}."
+                    yield f"{write_literal(each)} is not one of the allowed values of this column: {column.allowed}."
 
     def _passes(self, allowed: str, value: Any) -> bool:
         try:
@@ -134,11 +136,6 @@ class Cells:
         return bool(tests.names) or tests.matches(value)
 
 
-def write_short(value: Any) -> str:
-    """A value in a message."""
-    return in_quotes(value) if isinstance(value, str) else str(value).lower()
-
-
 def _plain_type(name: str) -> str:
     plain = name.rpartition(":")[2]
     return "" if plain.lower() in ("any", "undefined") else plain
@@ -146,7 +143,7 @@ def _plain_type(name: str) -> str:
 
 def _mistyped(text: str) -> Iterator[str]:
     """What reads as FEEL but is hardly meant so: 4/1/2027 divides, and 1,000 is 1 or 0."""
-    outside = _IN_QUOTES.sub('""', text)
+    outside = IN_QUOTES.sub('""', text)
     if found := _DATE.search(outside):
         yield f'{found[0]} is reckoned out as a sum. A date is written date("2027-01-04"), with the year first.'
     if _COMMA.search(outside) and not re.search(r"[(\[{]", outside):
@@ -186,13 +183,7 @@ def _literal(node: Node) -> Iterator[Any]:
         yield -node.operand.value
 
 
-def _all(node: Node) -> Iterator[Node]:
-    yield node
-    for inner in children(node):
-        yield from _all(inner)
-
-
 def _quoted_words(text: str) -> str:
     """`CIN, CP` as `"CIN", "CP"`; nothing when it is not such a list."""
     words = [word.strip() for word in text.split(",")]
-    return ", ".join(in_quotes(word) for word in words) if all(map(_PLAIN_WORD.fullmatch, words)) else ""
+    return ", ".join(quoted(word) for word in words) if all(map(_PLAIN_WORD.fullmatch, words)) else ""

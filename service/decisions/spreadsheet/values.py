@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from service.decisions.spreadsheet.tables import plain
+from service.feel.writing import quoted
 
 MOST_DIGITS = 15
 """Excel keeps no more of a number."""
@@ -18,7 +19,7 @@ _ESCAPE = re.compile(r"_x(00[01][0-9A-Fa-f]|005[Ff])_")
 _TRUTHS = {"=TRUE()": True, "=FALSE()": False}
 """How LibreOffice keeps a truth value that was typed."""
 _NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_IN_QUOTES = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+IN_QUOTES = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _CURLY_PAIR = re.compile(r"[“„]([^“”„\"]*)[”“]")
 
 
@@ -65,11 +66,6 @@ def feel(cell: ExcelCell) -> str:
     return _straight(value) if isinstance(value, str) else _number(value, cell)
 
 
-def in_quotes(text: str) -> str:
-    """The text as a FEEL string."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
-
-
 def _value(cell: ExcelCell) -> Any:
     value = cell.value
     if cell.data_type == "f" and str(value).upper() in _TRUTHS:
@@ -105,10 +101,10 @@ def _number(value: bool | int | float, cell: ExcelCell) -> str:
 
 def _straight(text: str) -> str:
     """FEEL with the straight quotes that word processors make curly, where it is plain which are meant."""
-    outside = _IN_QUOTES.sub("", text)
+    outside = IN_QUOTES.sub("", text)
     if not re.search("[“”„]", outside):
         return text
     straight = _CURLY_PAIR.sub(r'"\1"', text)
     if '"' in text or re.search("[“”„]", straight):
-        raise Unreadable(f"It has curly quotes. Write straight ones: {in_quotes('text')}.")
+        raise Unreadable(f"It has curly quotes. Write straight ones: {quoted('text')}.")
     return straight
