@@ -67,31 +67,17 @@ def _text(element: Element, _all: list[Element], texts: Sequence[str], random: R
     )
 
 
-def _any_expression(
-    element: etree._Element, elements: list[etree._Element], texts: Sequence[str], random: Random
-) -> None:
+def _any_expression(element: Element, elements: list[Element], texts: Sequence[str], random: Random) -> None:
     found = [each for each in elements if etree.QName(each).localname == "text"]
     _text(random.choice(found or [element]), elements, texts, random)
 
 
 def _attribute(element: Element, _all: list[Element], _texts: Sequence[str], random: Random) -> None:
-    names = [
-        *map(str, element.attrib),
-        "typeRef",
-        "hitPolicy",
-        "aggregation",
-        "name",
-        "id",
-        "href",
-        "kind",
-        "isCollection",
-    ]
+    names = (*map(str, element.attrib), *_ATTRIBUTES)
     element.set(random.choice(names), random.choice(_VALUES))
 
 
-def _without_attribute(
-    element: etree._Element, _all: list[etree._Element], _texts: Sequence[str], random: Random
-) -> None:
+def _without_attribute(element: Element, _all: list[Element], _texts: Sequence[str], random: Random) -> None:
     if element.attrib:
         del element.attrib[random.choice(list(element.attrib))]
 
