@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from service.decisions.coverage import analyse
 from tests.decisions.coverage_tables import passes, samples, tables
+from tests.feel.randomly import laws
 
 SINGLE = ("UNIQUE", "ANY", "FIRST", "PRIORITY")
 MOST = 60
-often = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def inside(region, values, null=None):
@@ -21,7 +21,7 @@ def inside(region, values, null=None):
     )
 
 
-@often
+@laws(40)
 @given(st.data())
 def test_the_example_of_a_gap_is_matched_by_no_rule_but_those_named(data):
     drawn = data.draw(tables(SINGLE))
@@ -34,7 +34,7 @@ def test_the_example_of_a_gap_is_matched_by_no_rule_but_those_named(data):
         assert inside(gap.region, example, getattr(gap, "column", None))
 
 
-@often
+@laws(40)
 @given(st.data())
 def test_what_no_rule_matches_lies_in_a_gap(data):
     drawn = data.draw(tables(SINGLE))
@@ -46,7 +46,7 @@ def test_what_no_rule_matches_lies_in_a_gap(data):
             assert in_gap or found.unanalysed, (values, drawn.rules)
 
 
-@often
+@laws(40)
 @given(st.data())
 def test_what_lies_in_a_certain_gap_is_matched_by_no_rule(data):
     drawn = data.draw(tables(SINGLE))
@@ -58,7 +58,7 @@ def test_what_lies_in_a_certain_gap_is_matched_by_no_rule(data):
                 assert not drawn.matching(values), (gap, values, drawn.rules)
 
 
-@often
+@laws(40)
 @given(st.data())
 def test_what_no_rule_matches_without_an_answer_is_told_for_that_column(data):
     drawn = data.draw(tables(SINGLE))
@@ -72,7 +72,7 @@ def test_what_no_rule_matches_without_an_answer_is_told_for_that_column(data):
             assert column in told or any(inside(gap.region, values) for gap in found.gaps), (values, drawn.rules)
 
 
-@often
+@laws(40)
 @given(st.data())
 def test_always_unanswered_means_that_no_rule_ever_matches_then(data):
     drawn = data.draw(tables(SINGLE))
@@ -83,7 +83,7 @@ def test_always_unanswered_means_that_no_rule_ever_matches_then(data):
             assert not drawn.matching({**values, finding.column: None}), (finding, values, drawn.rules)
 
 
-@often
+@laws(40)
 @given(st.data())
 def test_the_example_of_a_certain_overlap_is_matched_by_both_rules(data):
     drawn = data.draw(tables(("UNIQUE", "ANY")))
@@ -94,7 +94,7 @@ def test_the_example_of_a_certain_overlap_is_matched_by_both_rules(data):
             assert {rule.number for rule in overlap.rules} <= set(matching), (overlap, drawn.rules)
 
 
-@often
+@laws(40)
 @given(st.data())
 def test_rules_that_match_together_overlap(data):
     drawn = data.draw(tables(("UNIQUE", "ANY")))
@@ -112,7 +112,7 @@ def test_rules_that_match_together_overlap(data):
                 assert one >= other or not conflict or (one, other) in pairs, (values, drawn.rules)
 
 
-@often
+@laws(40)
 @given(st.data())
 def test_a_rule_that_is_told_to_decide_nothing_decides_nothing(data):
     drawn = data.draw(tables(("FIRST", "PRIORITY", "UNIQUE")))

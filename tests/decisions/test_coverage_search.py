@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from itertools import product
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from service.decisions.coverage.search import Effort, Space, bits
+from tests.feel.randomly import laws
 
 
 @st.composite
@@ -30,7 +31,7 @@ def holds(box, point):
     return all(classes >> index & 1 for classes, index in zip(box, point, strict=True))
 
 
-@settings(max_examples=300, deadline=None)
+@laws(200)
 @given(spaces())
 def test_everything_that_no_box_covers_is_found_and_nothing_else(drawn):
     sizes, boxes = drawn
@@ -53,7 +54,7 @@ def test_everything_that_no_box_covers_is_found_and_nothing_else(drawn):
     assert found == open_
 
 
-@settings(max_examples=300, deadline=None)
+@laws(200)
 @given(spaces())
 def test_a_box_is_hidden_when_each_of_its_points_is(drawn):
     sizes, (last, *boxes) = drawn

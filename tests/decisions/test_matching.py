@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from service.decisions import load
 from service.domain.errors import ModelError
 from service.feel import FeelError, HostFunction, YearsMonthsDuration, compile_unary_tests
 from tests.decisions.tables import dmn, table
+from tests.feel.randomly import laws
 
 CELLS = (
     "-", "5", "< 5", ">= 5", "[1..5)", "(1..5]", "[1..limit]", "not(3)", '"a"', '"a", "b"', 'not("a", "b")',
@@ -68,7 +69,7 @@ def comparing_tables(draw):
     return draw(st.lists(cells, min_size=1, max_size=10)), values, draw(st.sampled_from(["COLLECT", "FIRST"]))
 
 
-@settings(max_examples=300, deadline=None)
+@laws(300)
 @given(comparing_tables(), st.sampled_from([None, None, None, "date", "duration"]))
 @example(([('date("2026-06-01")',)], [(date(2026, 6, 1),)], "COLLECT"), "date")
 @example(([("[null]",)], [("a",), ([None],)], "COLLECT"), None)
@@ -84,7 +85,7 @@ def test_a_table_of_comparisons_gives_what_its_cells_give_one_by_one(asked, rede
             assert as_asked(rules, values, policy, library, functions) == cell_by_cell(rules, values, policy, functions)
 
 
-@settings(max_examples=150, deadline=None)
+@laws(150)
 @given(tables())
 @example(([["tick(?)"], ["tick(?)"]], [Decimal(3)], "COLLECT"))
 @example(([["5", "oops("], ["oops(", "-"]], [Decimal(3), None], "COLLECT"))

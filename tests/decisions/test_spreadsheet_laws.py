@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from html import escape
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
 from service.decisions import load
 from tests.decisions.tables import dmn
 from tests.decisions.workbooks import FIRST_RULE, Open
+from tests.feel.randomly import laws
 
 CONDITIONS = ["-", "", "1", "< 18", "[1..5)", "not(7)", "2, 3", "? > 1 and ? < 9", "> -4"]
 CONCLUSIONS = [
@@ -32,7 +33,7 @@ rows = st.tuples(st.sampled_from(CONDITIONS), st.sampled_from(CONCLUSIONS), st.s
 spaces = st.sampled_from(["", "\n", "\n  ", "\r\n\t", "\n<!-- a > b -->\n "])
 
 
-@settings(deadline=None)
+@laws(60)
 @given(st.lists(rows, max_size=6), st.lists(spaces, min_size=4, max_size=4), st.data())
 def test_a_file_says_what_its_sheet_says_and_nothing_else_is_changed(rules, gaps, data) -> None:
     content = written(rules, gaps)

@@ -6,7 +6,7 @@ import zipfile
 from io import BytesIO
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -14,6 +14,7 @@ from service.decisions.spreadsheet import from_workbook, packing, to_workbook
 from service.decisions.spreadsheet.keeping import SHEET
 from service.domain.errors import Invalid, ServiceError
 from tests.decisions.workbooks import LEGAL, Open
+from tests.feel.randomly import laws
 
 OURS = to_workbook("legal.dmn", LEGAL)
 BOMB = b'<!DOCTYPE w [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><workbook>&b;</workbook>'
@@ -90,7 +91,7 @@ def test_a_sheet_of_far_too_many_cells_is_refused() -> None:
     assert "It has more than 2,000,000 cells" in book.complaints()
 
 
-@settings(deadline=None)
+@laws(100)
 @given(st.integers(0, len(OURS) - 1), st.integers(0, 255))
 def test_a_damaged_workbook_is_read_rightly_or_refused(place, value) -> None:
     damaged = OURS[:place] + bytes([value]) + OURS[place + 1 :]
@@ -101,7 +102,7 @@ def test_a_damaged_workbook_is_read_rightly_or_refused(place, value) -> None:
     assert found == LEGAL
 
 
-@settings(deadline=None)
+@laws(100)
 @given(st.sampled_from(zipfile.ZipFile(BytesIO(OURS)).namelist()), st.data())
 def test_a_workbook_with_a_damaged_part_is_read_or_refused(name, data) -> None:
     part = zipfile.ZipFile(BytesIO(OURS)).read(name)

@@ -1,4 +1,4 @@
-"""Random FEEL values, and how many of them a law is tried with. The laws are in the files `test_laws_*.py`."""
+"""Random FEEL values, and how many of them a law is tried with. No laws are here."""
 
 from __future__ import annotations
 
