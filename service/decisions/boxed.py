@@ -194,6 +194,9 @@ class _Evaluation:
         items = self._items(filter_.source, names)
         if items is None:
             return self._feel.note(filter_.place, "null has no items")
+        if not items and isinstance(filter_.match, Literal):
+            # Whether it is a condition or a position can then only be told by how it is written.
+            return self._feel.text(f"[][{filter_.match.text}\n]", names, filter_.place)
         kept = []
         for item in items:
             self._calls.turn(filter_.place)

@@ -79,6 +79,12 @@ class TestFilters:
     def test_keep_what_matches(self, match, expected):
         assert result(boxed(f"<filter><in>{feel('[1, 2, 3]')}</in><match>{feel(match)}</match></filter>")) == expected
 
+    @pytest.mark.parametrize(
+        ("match", "expected"), [("1", None), ("-1 // the last", None), ("item > 1", []), ("true", [])]
+    )
+    def test_filters_of_nothing_give_nothing_and_positions_null(self, match, expected):
+        assert result(boxed(f"<filter><in>{feel('[]')}</in><match>{feel(match)}</match></filter>")) == expected
+
     def test_see_an_entry_called_item_rather_than_the_item(self):
         xml = f"<filter><in>{feel('[{item: 1}, {item: 2}]')}</in><match>{feel('item > 1')}</match></filter>"
 

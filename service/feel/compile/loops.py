@@ -135,14 +135,16 @@ def quantified(node: Quantified) -> Code:
 def filtered(node: Filter) -> Code:
     """The item at a position, or the items for which the condition is true (Table 68)."""
     source, condition, steps = build(node.value), build(node.condition), steps_of(node.condition)
+    number = node.condition.operand if isinstance(node.condition, Negative) else node.condition
+    is_position = isinstance(number, Literal) and isinstance(number.value, Decimal)
 
     def run(frame: Frame) -> Any:
         value = source(frame)
         if value is None:
             return frame.evaluation.absent("null has no items")
         items = value if isinstance(value, list) else [value]
-        if not items and isinstance(node.condition, Literal) and isinstance(node.condition.value, Decimal):
-            return _at(items, node.condition.value, frame)
+        if not items and is_position:
+            return frame.evaluation.absent("the list is empty, so that it has no such position")
         kept: list[Any] = []
         for item in items:
             frame.evaluation.step(steps)
