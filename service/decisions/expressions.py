@@ -9,6 +9,7 @@ from typing import Any
 from service.decisions.model import Cell, Literal, Place
 from service.domain.errors import ModelError
 from service.feel import (
+    Allowance,
     Evaluated,
     Expression,
     FeelError,
@@ -32,7 +33,7 @@ class Feel:
     """FEEL with the functions that the caller offers and the types that the file defines.
 
     `reasons` collects why expressions came to null, and what the tests of cells name that nobody knows, with the place
-    of each.
+    of each. `allowance` is what all evaluations may use together; without one, only each by itself has limits.
     """
 
     def __init__(
@@ -40,14 +41,16 @@ class Feel:
         functions: Mapping[str, HostFunction],
         types: Mapping[str, TypeTest] | None = None,
         reasons: list[str] | None = None,
+        allowance: Allowance | None = None,
     ) -> None:
         self.functions = functions
         self._types = types or {}
         self._reasons = [] if reasons is None else reasons
+        self._allowance = allowance
 
     def among(self, names: Names) -> Among:
         """FEEL for several evaluations in the same names, which stay as they are for as long."""
-        return Among(self, Surroundings(names, self.functions, self._types))
+        return Among(self, Surroundings(names, self.functions, self._types, allowance=self._allowance))
 
     def value(self, literal: Literal, names: Names) -> Any:
         """The value of an expression; an empty one is null. Raises ModelError saying where it stands."""

@@ -14,7 +14,10 @@ from service.decisions.expressions import Feel, Names, at
 from service.decisions.graph import Graph, Thing
 from service.decisions.model import Decision, DecisionService, InputData, Key, Knowledge, Rule, Table
 from service.decisions.tables import MOST_KEPT, Checked, TableResult, evaluate_table
-from service.feel import HostFunction
+from service.feel import Allowance, HostFunction
+
+MOST_STEPS = 2_000_000
+"""Steps that all expressions and cells of one call may take together: ten times as many as a single one may."""
 
 
 class Evaluation(NamedTuple):
@@ -43,6 +46,7 @@ class Run:
         self._given: dict[Key, Any] = {}
         self._facts: dict[Key, Any] = {}
         self._calls = Calls()
+        self._allowance = Allowance(MOST_STEPS)
         self.evaluations: dict[Key, Evaluation] = {}
         """In the order in which they were evaluated."""
         self.offered: list[Evaluation] = []
@@ -75,7 +79,7 @@ class Run:
                 return None
             context = dict(zip(parameters, fitted, strict=True))
             inner = Run(self._graph, context, self._functions, refuse_wrong_types=self._refuse)
-            inner._calls = self._calls
+            inner._calls, inner._allowance = self._calls, self._allowance
             inner.null_reasons, inner.offered, inner.tables = self.null_reasons, self.offered, self.tables
             inner._given = dict(zip(givens, fitted, strict=True))
             with self._calls.inside(service.place):
@@ -177,6 +181,6 @@ class Run:
         file = thing.place.file
         if file not in self._by_file:
             types = self._graph.types(file)
-            feel = Feel(self._functions, self._graph.type_tests[file], self.null_reasons)
+            feel = Feel(self._functions, self._graph.type_tests[file], self.null_reasons, self._allowance)
             self._by_file[file] = Checked(feel, types, self._refuse, self._graph.grids, self.tables)
         return self._by_file[file]

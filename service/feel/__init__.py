@@ -4,7 +4,7 @@ from service.feel.builtins import BUILTINS
 from service.feel.errors import FeelError
 from service.feel.expression import Evaluated, Expression, UnaryTests, compile_expression, compile_unary_tests
 from service.feel.jsonvalues import from_json, to_json
-from service.feel.limits import DEFAULT, Limits
+from service.feel.limits import DEFAULT, Allowance, Limits
 from service.feel.printing import print_tree, tidy_expression, tidy_unary_tests
 from service.feel.surroundings import Surroundings
 from service.feel.values import DaysDuration, FeelFunction, HostFunction, Range, YearsMonthsDuration, adopt, kind_of
@@ -16,6 +16,7 @@ BUILTIN_NAMES = frozenset(BUILTINS)
 __all__ = [
     "BUILTIN_NAMES",
     "DEFAULT",
+    "Allowance",
     "DaysDuration",
     "Evaluated",
     "Expression",

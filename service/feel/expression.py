@@ -164,6 +164,8 @@ class Expression(_Compiled[Code]):
             evaluation.measure(value)
         except RecursionError:
             raise evaluation.too_much("nests its values or calls too deeply") from None
+        if evaluation.steps:
+            surroundings.account_for(evaluation)
         return value, evaluation
 
 
@@ -216,6 +218,8 @@ class UnaryTests(_Compiled[Test]):
             raise frame.evaluation.too_much("nests its values or calls too deeply") from None
         except TypeError as error:
             raise FeelError(f"The value to test cannot be read: {error}", expression=self.text) from None
+        if frame.evaluation.steps:
+            surroundings.account_for(frame.evaluation)
         return _evaluated(verdict, frame.evaluation)
 
 

@@ -21,6 +21,21 @@ class Limits:
     """Different patterns that are matched; to read one may take as long as thousands of steps."""
 
 
+class Allowance:
+    """Steps that several evaluations may take together, besides the limits of each."""
+
+    __slots__ = ("_left", "most")
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._left = most
+
+    def take(self, steps: int) -> bool:
+        """Use up so many steps; whether there were enough of them."""
+        self._left -= steps
+        return self._left >= 0
+
+
 DEFAULT = Limits()
 MAX_EXPRESSION_LENGTH = 50_000
 """Characters of one expression; a longer text is refused before it is read."""

@@ -29,7 +29,7 @@ class Evaluation:
     """What one evaluation may use, what it has used, and why it found nulls."""
 
     __slots__ = (
-        "_depth", "_steps", "asked_host", "expression", "functions", "limits", "patterns", "reasons", "types",
+        "_depth", "asked_host", "expression", "functions", "limits", "patterns", "reasons", "steps", "types",
         "unknown_entries", "unknown_names",
     )  # fmt: skip
 
@@ -51,7 +51,8 @@ class Evaluation:
         """Whether a function of the host was called, so that asking again may do more than give the same answer."""
         self.patterns: set[tuple[str, str]] = set()
         """The patterns matched so far, each with its flags."""
-        self._steps = 0
+        self.steps = 0
+        """The work done so far."""
         self._depth = 0
 
     def absent(self, reason: str) -> Any:
@@ -75,8 +76,8 @@ class Evaluation:
 
     def step(self, count: int = 1) -> None:
         """Count work. Raises FeelError when it is more than the limit."""
-        self._steps += count
-        if self._steps > self.limits.steps:
+        self.steps += count
+        if self.steps > self.limits.steps:
             raise self.too_much(f"takes more than {self.limits.steps} steps")
 
     def enter(self) -> None:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from service.feel.absent import Absent
-from service.feel.limits import DEFAULT, Limits
+from service.feel.limits import DEFAULT, Allowance, Limits
 from service.feel.names import NamesInPlay
 from service.feel.runtime import MISSING, Evaluation, Frame, Scope, TypeTest
 from service.feel.values import HostFunction
@@ -18,10 +18,11 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 class Surroundings:
     """A scope with the functions, types and limits of the evaluations in it. The scope must stay as it is.
 
-    Each evaluation has limits, reasons and unknown names of its own; shared are the FEEL values of the scope's names.
+    Each evaluation has limits, reasons and unknown names of its own; shared are the FEEL values of the scope's names,
+    and the allowance that the work of each is taken from.
     """
 
-    __slots__ = ("_functions", "_given", "_limits", "_scope", "_types", "names")
+    __slots__ = ("_allowance", "_functions", "_given", "_limits", "_scope", "_types", "names")
 
     def __init__(
         self,
@@ -29,12 +30,14 @@ class Surroundings:
         functions: Mapping[str, HostFunction] = NOTHING,
         types: Mapping[str, TypeTest] = NOTHING,
         limits: Limits = DEFAULT,
+        allowance: Allowance | None = None,
     ) -> None:
         self._given = scope
         self._scope = Scope(scope)
         self._functions = functions
         self._types = types
         self._limits = limits
+        self._allowance = allowance
         self.names = NamesInPlay(scope, functions)
 
     def redefine(self, names: frozenset[str]) -> bool:
@@ -52,3 +55,8 @@ class Surroundings:
     def begin(self, text: str) -> Frame:
         """The outermost frame of a new evaluation of `text`."""
         return Frame(self._scope, None, Evaluation(text, self._functions, self._types, self._limits))
+
+    def account_for(self, evaluation: Evaluation) -> None:
+        """Take the work of an evaluation that is over from the allowance. Raises FeelError when that is used up."""
+        if self._allowance is not None and not self._allowance.take(evaluation.steps):
+            raise evaluation.too_much(f"and those before it take more than {self._allowance.most} steps together")

@@ -128,9 +128,11 @@ class TestAGap:
     def test_is_counted_only_as_far_as_it_is_listed(self):
         found = look(['"a" | "a" => 1'], tuple(f"c{n}: string" for n in range(2)))
         few = analyse(load({"a.dmn": dmn(table(["1, 3, 5, 7 => 1"]))}), "choose", most=1)
+        fewer = analyse(load({"a.dmn": dmn(table(['"a" | "a" => 1'], inputs=("s", "t")))}), "choose", most=1)
 
         assert (len(found.gaps), found.more_gaps) == (2, False)
         assert (len(few.gaps), few.more_gaps) == (1, False)
+        assert (len(fewer.gaps), fewer.more_gaps) == (1, True)
 
 
 class TestNotAnswered:
@@ -177,6 +179,12 @@ class TestACellThatCannotBeAnalysed:
         (gap,) = look(["odd(?) => 1", "<= 3 => 2"], ("n: integer",)).gaps
 
         assert gap.words == "n 4: no rule matches."
+
+    def test_is_tried_so_that_no_gap_is_told_whose_example_a_rule_matches(self):
+        found = look(["even(?) => 1", "<= 3 => 2", "> 8 => 3"], ("n: integer",))
+
+        assert found.gaps == ()
+        assert [finding.test for finding in found.unanalysed] == ["even(?)"]
 
     def test_is_analysed_where_its_column_has_few_values(self):
         found = look(["even(?) => 1", "1 => 2"], ("n: number in 1, 2, 3",))

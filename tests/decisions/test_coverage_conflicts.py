@@ -67,3 +67,8 @@ class TestAnUnreachableRule:
         found = look(rules, policy="PRIORITY", outputs=('result in "high", "low"',))
         assert [finding.words for finding in found.unreachable] == ["Rule 1 never decides: rule 2 always comes first."]
         assert look(rules, policy="PRIORITY", outputs=('result in "low", "high"',)).unreachable == ()
+
+    def test_is_the_later_one_of_two_with_the_same_result(self):
+        found = look(['> 3 => "low"', '> 3 => "low"'], policy="PRIORITY", outputs=('result in "high", "low"',))
+
+        assert [finding.words for finding in found.unreachable] == ["Rule 2 never decides: rule 1 always comes first."]
