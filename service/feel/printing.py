@@ -37,11 +37,12 @@ from service.feel.syntax import (
     TypeName,
 )
 from service.feel.tokens import tokenise
+from service.feel.values import NUMBERS
 from service.feel.writing import quoted
 
 _OPEN, _OR, _AND, _COMPARISON, _SUM, _PRODUCT, _POWER, _SIGN, _OPERAND = range(9)
 _STRENGTH = {"or": _OR, "and": _AND, "+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT, "**": _POWER}
-_LONGEST_PLAIN = 40
+_LONGEST_PLAIN = NUMBERS.prec
 """Digits up to which a number is written without an exponent."""
 
 Joining: TypeAlias = Arithmetic | Logic | Comparison | Between | In | InstanceOf | Negative | Against

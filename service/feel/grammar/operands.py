@@ -79,10 +79,12 @@ class OperandGrammar(TypeGrammar):
 
     def _number(self, token: Token) -> Decimal:
         try:
-            return NUMBERS.create_decimal(token.text)
+            number = NUMBERS.create_decimal(token.text)
         except DecimalException:
             message = "This number is too large or too small for FEEL, which ends at 10 to the power of 6144"
             raise FeelError(message, expression=self.text, position=token.start) from None
+        # 1e3 is 1000, down to the last place of what is worked out with it.
+        return NUMBERS.add(number, 0) if "e" in token.text.lower() and number.adjusted() < NUMBERS.prec else number
 
     def _word(self, word: str, position: int) -> Node:
         if self.known.longest_at(self.tokens, self.index) is None:
