@@ -35,6 +35,9 @@ MOST_CALLS = 10_000
 MOST_TURNS = 50_000
 """Items that boxed loops and filters may go through in one evaluation, those inside one another too."""
 
+_KEPT_IN_A_TURN = 100
+"""Items of the list so far that are handed on in the time of one turn."""
+
 _QUANTIFIED = {
     "every": "every item in items satisfies item",
     "some": "some item in items satisfies item",
@@ -53,9 +56,10 @@ class Calls:
         self._turns = 0
         self._depth = 0
 
-    def turn(self, place: Place) -> None:
-        """One turn of the loop that stands at `place`. Raises ModelError when there have been too many."""
-        self._turns += 1
+    def turn(self, place: Place, kept: int = 0) -> None:
+        """One turn of the loop that stands at `place`, which hands on a list of `kept` items. Raises ModelError when
+        there have been too many."""
+        self._turns += 1 + kept // _KEPT_IN_A_TURN
         if self._turns > MOST_TURNS:
             raise at(place, f"loops and filters have gone through more than {MOST_TURNS:,} items.")
 
@@ -181,11 +185,9 @@ class _Evaluation:
             return self._feel.note(iteration.place, f"what “{iteration.variable.name}” runs over is null")
         results: list[Any] = []
         for item in items:
-            self._calls.turn(iteration.place)
-            seen = {**names, iteration.variable.name: item}
-            results.append(
-                self.value(iteration.body, {**seen, "partial": list(results)} if iteration.kind == "for" else seen)
-            )
+            so_far = {"partial": list(results)} if iteration.keeps_partial else {}
+            self._calls.turn(iteration.place, kept=len(results) if so_far else 0)
+            results.append(self.value(iteration.body, {**names, **so_far, iteration.variable.name: item}))
         if iteration.kind == "for":
             return results
         return self._feel.text(_QUANTIFIED[iteration.kind], {"items": results}, iteration.place)

@@ -121,6 +121,8 @@ class Iteration:
     source: Expression
     body: Expression
     place: Place
+    keeps_partial: bool = False
+    """Whether the body may read `partial`, the list of the results so far."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,8 @@ def _iteration(kind: OneOf["for", "every", "some"], body: str) -> Callable[[Elem
         source = child(element, "in")
         variable = Parameter(element.get("iteratorVariable", ""), "" if source is None else type_ref_of(source))
         parts = (_iterated(_part(element, "in", reading)), _part(element, body, reading))
-        return Iteration(kind, variable, *parts, reading.place(element))
+        keeps_partial = kind == "for" and "partial" in "".join(map(str, element.itertext()))
+        return Iteration(kind, variable, *parts, reading.place(element), keeps_partial)
 
     return read
 

@@ -67,6 +67,19 @@ class TestLoops:
     def test_keep_what_was_made_before_as_it_was(self):
         assert result(boxed(loop("for", "1..3", "return", "partial"))) == [[], [[]], [[], [[]]]]
 
+    def test_call_their_item_partial_when_they_are_told_to(self):
+        assert result(boxed(loop("for", "[1, 2]", "return", "partial").replace('"i"', '"partial"'))) == [1, 2]
+
+    def test_find_partial_wherever_it_stands_in_the_body(self):
+        inner = loop("for", "[i]", "return", "count(partial)").replace('"i"', '"j"')
+        body = loop("for", "1..2", "return", "0").replace(feel("0"), f"<list>{inner}{feel('partial')}</list>")
+
+        assert result(boxed(body)) == [[[0], []], [[0], [[[0], []]]]]
+
+    def test_that_hand_on_what_was_made_before_count_it(self):
+        with pytest.raises(ModelError, match="more than 50,000 items"):
+            result(boxed(loop("for", "1..4000", "return", "partial[-1]")))
+
     def test_go_over_one_item_as_over_a_list_of_it(self):
         assert result(boxed(loop("for", "5", "return", "i * 2"))) == [10]
 
