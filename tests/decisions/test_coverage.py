@@ -170,6 +170,13 @@ class TestACellThatCannotBeAnalysed:
         assert (finding.rule.number, finding.column, finding.test) == (1, "n", cell)
         assert finding.reason.startswith(reason)
 
+    @pytest.mark.parametrize("cell", ['> "b"', '["b".."d"]', '"b" < ?'])
+    def test_is_one_that_asks_which_text_comes_first(self, cell):
+        found = look([f"{cell} => 1", '"a" => 2'], ("s: string",))
+
+        assert [finding.reason for finding in found.unanalysed] == ["it asks which text comes first"]
+        assert [gap.words for gap in found.gaps] == ['s "another text": no rule matches.']
+
     def test_makes_a_gap_conditional(self):
         (gap,) = look(["> limit => 1", "<= 3 => 2"]).gaps
 
