@@ -9,9 +9,8 @@ from typing import Any
 
 from service.feel.compare import ONE_SCALE
 from service.feel.compile import build
-from service.feel.limits import DEFAULT
 from service.feel.reading import called_names
-from service.feel.runtime import Evaluation, Frame, Scope
+from service.feel.surroundings import Surroundings
 from service.feel.syntax import (
     Against,
     AtLiteral,
@@ -105,11 +104,19 @@ def _in_condition(node: Node) -> Iterator[Node]:
             raise _NotPlain
 
 
+def constant_of(node: Node) -> Any:
+    """The value of a literal, or of a date or duration that a function makes of one; None for everything else."""
+    try:
+        return _value_of(node)
+    except _NotPlain:
+        return None
+
+
 def _value_of(node: Node) -> Any:
     """The value of a constant. Raises _NotPlain when it is none, or null with a reason."""
     if not _is_constant(node):
         raise _NotPlain
-    frame = Frame(Scope({}), None, Evaluation("", {}, {}, DEFAULT))
+    frame = Surroundings().begin("")
     value = build(node)(frame)
     if frame.evaluation.reasons:
         raise _NotPlain

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
 from service.decisions.expressions import Feel
@@ -13,12 +14,13 @@ from service.decisions.read_files import read_file
 from service.decisions.spreadsheet.parts import Document
 from service.decisions.spreadsheet.tables import Column, words_of
 from service.decisions.spreadsheet.values import IN_QUOTES
-from service.decisions.types import WrongType
+from service.decisions.types import WrongType, built_in
 from service.decisions.xml import name_of
 from service.feel import FeelError, compile_expression, compile_unary_tests
+from service.feel.borders import constant_of
 from service.feel.grammar import parse_expression, parse_tests
 from service.feel.reading import everything_in, free_names
-from service.feel.syntax import Against, Filter, Literal, Negative, Node, RangeOf, Tests
+from service.feel.syntax import Against, Filter, Node, RangeOf, Tests
 from service.feel.writing import quoted, write, write_literal
 
 _PLAIN_WORD = re.compile(r"[^\W\d]\w*")
@@ -120,6 +122,8 @@ class Cells:
                 raise WrongType(f"{write_literal(value)} is not of the type {type_ref}")
         except WrongType as wrong:
             hint = f" As text it is written {quoted(write(value))}." if type_ref == "string" else ""
+            if isinstance(value, date) and built_in(type_ref) == "number":
+                hint = " Excel makes a date of what looks like one, such as 5-9. A range is written [5..9]."
             yield f"Here {wrong}, so the rule would never be right.{hint}"
             return
         if exactly and column.allowed not in ("", "-"):
@@ -177,10 +181,9 @@ def _literals(tree: Node) -> Iterator[tuple[Any, bool]]:
 
 
 def _literal(node: Node) -> Iterator[Any]:
-    if isinstance(node, Literal) and node.value is not None:
-        yield node.value
-    elif isinstance(node, Negative) and isinstance(node.operand, Literal) and not isinstance(node.operand.value, str):
-        yield -node.operand.value
+    value = constant_of(node)
+    if value is not None:
+        yield value
 
 
 def _quoted_words(text: str) -> str:

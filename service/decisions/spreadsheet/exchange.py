@@ -24,6 +24,8 @@ from service.decisions.spreadsheet.telling import changes_of
 from service.decisions.spreadsheet.writing import write_sheets
 from service.domain.errors import Conflict, Invalid, ModelError
 
+_NUMBERED = re.compile(r"(?<=\brule) \d+")
+
 
 @dataclass(frozen=True, slots=True)
 class Returned:
@@ -126,13 +128,20 @@ def _prove(name: str, before: bytes, after: bytes, plans: Sequence[Plan]) -> Non
     if [read_table(table) for table in tables_in(document)] != [planned.after for planned in plans]:
         raise ModelError(f"{name} would not say what the sheets say. Nothing was changed.", file=name)
     try:
-        new = _problems(name, after) - _problems(name, before)
+        new = _new_problems(name, before, after)
     except ModelError as wrong:
         raise Invalid({name: [wrong.message]}, "With these changes the decisions could not be read.") from wrong
     if new:
-        raise Invalid({name: sorted(new)}, "With these changes something would be wrong that was right before.")
+        raise Invalid({name: new}, "With these changes something would be wrong that was right before.")
 
 
-def _problems(name: str, dmn: bytes) -> Counter[str]:
-    """What is wrong with a file, whatever the numbers of its rules."""
-    return Counter(re.sub(r"\brule \d+", "a rule", problem.message) for problem in load({name: dmn}).problems)
+def _new_problems(name: str, before: bytes, after: bytes) -> list[str]:
+    """What is wrong with a file that was not before, under whatever number its rule then had."""
+    there = Counter(_NUMBERED.sub("", problem.message) for problem in load({name: before}).problems)
+    new = []
+    for problem in load({name: after}).problems:
+        told = _NUMBERED.sub("", problem.message)
+        if not there[told]:
+            new.append(problem.message)
+        there[told] -= there[told] > 0
+    return new
