@@ -66,6 +66,12 @@ def test_a_box_is_hidden_when_each_of_its_points_is(drawn):
         assert (space.uncovered(last, (1 << count) - 1, effort) is None) is (not left)
 
 
+def test_a_part_grows_over_whole_columns_before_it_grows_elsewhere():
+    space = made([3, 3], [(0b100, 0b111), (0b010, 0b110)])
+
+    assert space.grown((0b001, 0b001), (0b111, 0b111), 0b11) == (0b001, 0b111)
+
+
 def test_the_places_of_bits_are_told_from_the_lowest():
     assert list(bits(0b101001)) == [0, 3, 5]
     assert list(bits(0)) == []

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from service.feel import BUILTIN_NAMES, DEFAULT, FeelError, Range
+from service.feel import BUILTIN_NAMES, FeelError, Range, Surroundings
 from service.feel.compile import build, build_tests
 from service.feel.compile.tests import Test
 from service.feel.grammar import parse_tests
 from service.feel.reading import called_names, everything_in, free_names, mentions
-from service.feel.runtime import Evaluation, Frame, Scope
 from service.feel.syntax import (
     Against,
     Between,
@@ -56,7 +55,7 @@ class ReadCell:
             return None
         if self.test is None:
             return True
-        frame = _frame(self.text)
+        frame = Surroundings().begin(self.text)
         try:
             return self.test(frame.inner({"?": value}), value) is True
         except FeelError:
@@ -93,10 +92,6 @@ def _parsed(text: str, names: frozenset[str]) -> Tests:
             return parse_tests(text, names)
     except RecursionError:
         raise FeelError("This expression nests too deeply", expression=text) from None
-
-
-def _frame(text: str) -> Frame:
-    return Frame(Scope({}), None, Evaluation(text, {}, {}, DEFAULT))
 
 
 def _why_unknown(tree: Node) -> str:
@@ -191,6 +186,6 @@ def _in_constant(value: Any) -> Iterator[Any]:
 def _constant(node: Node) -> Any:
     """The value of a part that depends on nothing. Raises _ByValue when working it out takes too much."""
     try:
-        return build(node)(_frame(""))
+        return build(node)(Surroundings().begin(""))
     except FeelError as wrong:
         raise _ByValue(wrong.problem) from None
