@@ -13,6 +13,7 @@ from service.definitions.problem import unreadable
 from service.definitions.rulebook import RuleBook
 from service.domain.errors import ModelError
 from service.feel import FeelError, compile_expression
+from service.feel.slips import look_at_expression
 
 SCOPES = frozenset({"owning-team", "area", "service", "county"})
 """Where a level may be looked for; the level `line-manager` is looked for from a person instead."""
@@ -48,7 +49,7 @@ class Pointing:
         return frozenset(feel_functions(self.rulebook.calendar, self.rulebook.timescale, moment))
 
     def expression(self, text: str) -> Iterator[str]:
-        """What is wrong with FEEL: it cannot be read, or it names a function, timescale or level that is not there."""
+        """What is wrong with FEEL: unreadable, surely not meant, or a function, timescale or level that is not there."""
         try:
             expression = compile_expression(feel_text(text))
         except FeelError as error:
@@ -56,6 +57,7 @@ class Pointing:
             return
         for name in sorted(expression.calls - self.functions):
             yield f"There is no function “{name}”."
+        yield from (f"In {feel_text(text)}: {slip}." for slip in look_at_expression(feel_text(text)).slips)
         yield from self.timescales(text)
         for literal in sorted(set(_TEXT_LITERAL.findall(text))):
             yield from self.group(literal)

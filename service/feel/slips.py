@@ -18,6 +18,7 @@ from service.feel.syntax import (
     Call,
     Comparison,
     If,
+    ListOf,
     Literal,
     Logic,
     Name,
@@ -77,6 +78,10 @@ def _slips_of_test(test: Node) -> Iterator[str]:
             yield f"“{operator}” joins conditions; several values are separated by commas"
         case Literal(_, str() as text) if _TEST_IN_QUOTES.fullmatch(text):
             yield f'"{text}" is compared as a text; a test stands without quotation marks'
+        case ListOf(_, (Arithmetic() as item,)):
+            yield from _slips_of_test(item)
+        case Arithmetic(_, "/", Name(_, "n" | "N"), Name(_, "a" | "A")):
+            yield "this is read as a division; what is not there is written null, and a cell where all may stand -"
         case Tests(_, tests):
             for inner in tests:
                 yield from _slips_of_test(inner)

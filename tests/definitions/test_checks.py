@@ -54,6 +54,8 @@ def test_what_exists_raises_no_alarm(pointer: Pointer) -> None:
     [
         (Pointer("form", "veiws"), "There is no form “veiws”"),
         (Pointer("decision", "matrix"), "There is no decision “matrix”"),
+        (Pointer("expression", "=answers.seen = True"), "“true” is written in small letters"),
+        (Pointer("expression", "=case.age > 5 or 7"), "“or” joins conditions, and the number 7 is none"),
         (Pointer("guard", "closing-gaurds"), "There is no guard “closing-gaurds”"),
         (Pointer("guard", "closing-guards, other"), "There is no guard “other”"),
         (Pointer("guard", "decision-matrix"), "lacks the columns clearedBy, message, overrideLevel, rule"),

@@ -84,7 +84,9 @@ def test_whether_a_huge_number_is_odd_is_known_without_writing_it_out(number):
     assert value(f"[odd({number}), even({number})]") == [False, True]
 
 
-@pytest.mark.parametrize(("short", "long"), [("1e3", "1000"), ("1.5e3", "1500"), ("1e33", "1" + "0" * 33), ("0e5", "0")])
+@pytest.mark.parametrize(
+    ("short", "long"), [("1e3", "1000"), ("1.5e3", "1500"), ("1e33", "1" + "0" * 33), ("0e5", "0")]
+)
 def test_a_number_with_an_exponent_is_the_number_written_in_full(short, long):
     assert value(f"string(10 / (1 + {short}))") == value(f"string(10 / (1 + {long}))")
     assert value(f"string(1 / {short})") == value(f"string(1 / {long})")

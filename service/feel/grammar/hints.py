@@ -71,7 +71,7 @@ def _two_values(before: Token, here: Token) -> str:
     if here.text == "instance":
         return "it is written in two words: instance of"
     if here.text == "to" and before.kind == "number":
-        return "from 1 to 5 is written 1..5"
+        return "from 1 to 5 is written 1..5 after “for x in”, and [1..5] elsewhere"
     if before.text in KEYWORDS or before.text == "not" or here.text in KEYWORDS:
         return ""
     if here.kind in _VALUES and before.kind in _VALUES:
@@ -123,6 +123,8 @@ def _comparison(tokens: Sequence[Token], index: int) -> str:
         if tokens[0].text == "=":
             return "an expression is written without “=” before it"
         return f"write what is compared, as in x {tokens[0].text} 5, or a range in brackets, as in ({tokens[0].text} 5)"
+    if tokens[index - 1].text in ("and", "or"):
+        return f"what is compared is said again, as in x > 1 and x {tokens[index].text} 5"
     if tokens[0].text in _COMPARISONS:
         return "two bounds make a range, as in [18..20]; a comma means “or”"
     return ""
