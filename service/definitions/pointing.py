@@ -49,7 +49,7 @@ class Pointing:
         return frozenset(feel_functions(self.rulebook.calendar, self.rulebook.timescale, moment))
 
     def expression(self, text: str) -> Iterator[str]:
-        """What is wrong with FEEL: unreadable, surely not meant, or a function, timescale or level that is not there."""
+        """What is wrong with FEEL: unreadable, surely not meant, or a function, timescale or level that is missing."""
         try:
             expression = compile_expression(feel_text(text))
         except FeelError as error:
