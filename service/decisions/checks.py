@@ -27,7 +27,14 @@ from service.decisions.model import (
 )
 from service.decisions.tables import ranking_of
 from service.decisions.types import Types
-from service.decisions.words import absent_functions, known_words, problem_at, unknown_words, unknown_words_of_type
+from service.decisions.words import (
+    absent_functions,
+    compared_or_given,
+    known_words,
+    problem_at,
+    unknown_words,
+    unknown_words_of_type,
+)
 from service.feel import FeelError
 from service.feel.slips import look_at_expression, look_at_tests
 
@@ -169,11 +176,5 @@ def _inner(expression: Expression) -> tuple[Expression | Cell, ...]:
 
 
 def _cells(table: Table) -> Iterator[Expression | Cell]:
-    for column in table.inputs:
-        yield column.expression
-        yield from (cell for cell in (column.allowed,) if cell is not None)
-    for output in table.outputs:
-        yield from (cell for cell in (output.allowed, output.default) if cell is not None)
-    for rule in table.rules:
-        yield from rule.cells
-        yield from rule.outputs
+    yield from (column.expression for column in table.inputs)
+    yield from compared_or_given(table)

@@ -31,7 +31,7 @@ def problem_at(place: Place, message: str) -> Problem:
 def known_words(parts: Iterable[Expression | Cell], names: frozenset[str]) -> frozenset[str]:
     """The names that these parts make, and those they read other than as a word alone in a cell; with the `names`."""
     everything = list(parts)
-    cells = {cell for part in everything if isinstance(part, Table) for cell in _cells(part)}
+    cells = {cell for part in everything if isinstance(part, Table) for cell in compared_or_given(part)}
     found = set(names)
     for part in everything:
         found |= _made_by(part)
@@ -42,7 +42,7 @@ def known_words(parts: Iterable[Expression | Cell], names: frozenset[str]) -> fr
 def unknown_words(tables: Iterable[Table], known: frozenset[str], names: frozenset[str]) -> Iterator[Problem]:
     """A problem for each cell that is a word which nothing in the files bears."""
     for table in tables:
-        for part in _cells(table):
+        for part in compared_or_given(table):
             for word in sorted(_alone(part, names) - known):
                 # A word such as True is told of with the other slips.
                 if not about_name(word):
@@ -73,8 +73,8 @@ def _unknown(place: Place, word: str) -> Problem:
     return problem_at(place, f"“{word}” is a name that nothing here bears; {text}.")
 
 
-def _cells(table: Table) -> Iterator[Cell | Literal]:
-    """What is compared and what is given, but not what is asked."""
+def compared_or_given(table: Table) -> Iterator[Cell | Literal]:
+    """The cells and expressions of a table that are compared or given, but not those that are asked."""
     yield from (column.allowed for column in table.inputs if column.allowed is not None)
     for output in table.outputs:
         yield from (cell for cell in (output.allowed, output.default) if cell is not None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import TypeAlias, assert_never, cast
 
@@ -58,37 +58,27 @@ def tidy_expression(text: str, names: Iterable[str] = ()) -> str:
     Its meaning stays: where the grammar has no other way to write it, it is left as it is. Comments are not kept.
     `names` as for `compile_expression`. Raises FeelError.
     """
-    known = frozenset(names)
-    try:
-        tree = parse_expression(text, known)
-        tidied = print_tree(tree)
-        return tidied if _reads(tidied, known) == tree else text.strip()
-    except RecursionError:
-        raise FeelError("This expression nests too deeply to be written again", expression=text) from None
+    return _tidied(text, frozenset(names), parse_expression)
 
 
 def tidy_unary_tests(text: str, names: Iterable[str] = ()) -> str:
     """Unary tests, such as a cell of a decision table, as `tidy_expression` writes an expression. Raises FeelError."""
-    known = frozenset(names)
+    return _tidied(text, frozenset(names), parse_tests)
+
+
+def _tidied(text: str, known: frozenset[str], parse: Callable[[str, frozenset[str]], Node]) -> str:
     try:
-        tree = parse_tests(text, known)
+        tree = parse(text, known)
         tidied = print_tree(tree)
-        return tidied if _reads_tests(tidied, known) == tree else text.strip()
+        # A name such as `a-b` may be in scope beside `a` and `b`: what brackets held apart would be read as that name.
+        return tidied if _read(tidied, known, parse) == tree else text.strip()
     except RecursionError:
-        raise FeelError("These tests nest too deeply to be written again", expression=text) from None
+        raise FeelError("This expression nests too deeply to be written again", expression=text) from None
 
 
-# A name such as `a-b` may be in scope beside `a` and `b`: what brackets held apart would then be read as that name.
-def _reads(text: str, known: frozenset[str]) -> Node | None:
+def _read(text: str, known: frozenset[str], parse: Callable[[str, frozenset[str]], Node]) -> Node | None:
     try:
-        return parse_expression(text, known)
-    except FeelError:
-        return None
-
-
-def _reads_tests(text: str, known: frozenset[str]) -> Node | None:
-    try:
-        return parse_tests(text, known)
+        return parse(text, known)
     except FeelError:
         return None
 
