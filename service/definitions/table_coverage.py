@@ -27,7 +27,7 @@ class TableReport:
         coverage = self.coverage
         gaps = [gap.words for gap in coverage.gaps if not gap.unless]
         overlaps = [overlap.words for overlap in coverage.overlaps if overlap.certain]
-        yield from self._undeclared("gaps", gaps, "Add a rule or a default output")
+        yield from self._undeclared("gaps", gaps, "Add a rule, a default output or the input values that can occur")
         yield from self._undeclared("overlaps", overlaps, "Change a rule or the hit policy")
         yield from (rule.words for rule in coverage.unreachable)
 

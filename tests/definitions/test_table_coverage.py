@@ -34,7 +34,7 @@ def test_a_table_without_gaps_and_overlaps_is_in_order():
 def test_a_gap_is_a_problem_with_an_example_and_what_to_do():
     [gap] = problems(*ADULT)
 
-    assert gap.startswith('ages.dmn, ages_t: decision "ages": age 17: no rule matches. Add a rule or a default output')
+    assert gap.startswith('ages.dmn, ages_t: decision "ages": age 17: no rule matches. Add a rule, a default output or')
     assert "“Gaps intended:”" in gap
 
 
