@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from service.decisions.constants import constants_of_other_types
 from service.decisions.graph import Graph, things_of
 from service.decisions.model import (
     Cell,
@@ -64,6 +65,7 @@ def check_library(graph: Graph) -> Iterator[Problem]:
                 yield from _check_type(type_ref, place, types)
             if isinstance(part, Table):
                 yield from _check_ranking(part, types)
+                yield from constants_of_other_types(part, types)
         for type_ in file.types:
             yield from (
                 p for cell in (type_.allowed, type_.constraint) if cell is not None for p in _check_text(cell, names)

@@ -92,6 +92,17 @@ class Types:
         found = self._definitions.get(type_ref)
         return None if found is None else (found, self)
 
+    def simple_base(self, type_ref: str, depth: int = 0) -> str:
+        """The built-in type whose values a type has; empty for lists, contexts and functions, and when nobody knows."""
+        defined = self.definition(type_ref)
+        if defined is None:
+            name = built_in(type_ref)
+            return name if name in _BUILT_IN and name not in ("context", "list", "range", "function") else ""
+        item, home = defined
+        if depth > _DEEPEST or item.collection or item.function or item.components:
+            return ""
+        return home.simple_base(item.base, depth + 1)
+
     def is_function(self, type_ref: str) -> bool:
         """True when values of the type are functions."""
         if home := self._home_of(type_ref):
@@ -220,6 +231,11 @@ def _same(fitted: list[Any], value: Any) -> bool:
         and len(fitted) == len(value)
         and all(new is old for new, old in zip(fitted, value, strict=True))
     )
+
+
+def is_of(value: Any, name: str) -> bool:
+    """Whether a value is of a built-in type, without any conversion."""
+    return _BUILT_IN[name](value)
 
 
 def built_in(type_ref: str) -> str:
