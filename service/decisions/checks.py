@@ -32,6 +32,7 @@ from service.decisions.words import (
     absent_functions,
     compared_or_given,
     known_words,
+    misspelt_facts,
     problem_at,
     unknown_words,
     unknown_words_of_type,
@@ -94,6 +95,9 @@ def _check_words(graph: Graph, names: frozenset[str]) -> Iterator[Problem]:
     known = known_words(parts, names | aliases | imports)
     yield from unknown_words((part for part in parts if isinstance(part, Table)), known, names)
     for file in graph.files:
+        for decision in file.decisions:
+            drawn = frozenset(graph.variable(key).name for key in decision.inputs if graph.holds(key))
+            yield from misspelt_facts(parts_of(decision.expression), drawn, names | aliases | imports)
         for type_ in file.types:
             yield from unknown_words_of_type(type_, names)
 

@@ -1,9 +1,10 @@
-"""Words in tables that nothing bears, as where the quotation marks of a text were forgotten. Other checks are in
-`checks.py`."""
+"""Words that nothing bears, as where the quotation marks of a text were forgotten or a fact is misspelt. Other checks
+are in `checks.py`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 
 from service.decisions.model import (
     Cell,
@@ -21,6 +22,9 @@ from service.feel import Expression as FeelExpression
 from service.feel import FeelError, UnaryTests, compile_expression, compile_unary_tests
 from service.feel.slips import look_at_expression, look_at_tests
 from service.feel.suggestions import about_name
+
+_NEAR = 0.75
+"""How alike a misspelt name is to what is meant, at least, from 0 to 1."""
 
 
 def problem_at(place: Place, message: str) -> Problem:
@@ -57,6 +61,22 @@ def absent_functions(parts: Iterable[Expression | Cell], names: frozenset[str]) 
         compiled = _compiled(part, names)
         if compiled is not None and isinstance(part, Literal | Cell):
             yield from ((part.place, name) for name in sorted(compiled.calls - made))
+
+
+def misspelt_facts(
+    parts: Iterable[Expression | Cell], drawn: frozenset[str], names: frozenset[str]
+) -> Iterator[Problem]:
+    """A problem for each name that a decision reads and nothing bears, when it nearly is that of a fact that is `drawn`
+    for the decision and that it never reads."""
+    everything = list(parts)
+    made = names.union(*(_made_by(part) for part in everything))
+    places = {
+        word: part.place for part in everything if isinstance(part, Literal | Cell) for word in _read(part, names)
+    }
+    for word in sorted(places.keys() - made):
+        for near in get_close_matches(word, sorted(drawn - places.keys()), 1, _NEAR):
+            message = f"“{word}” is a name that nothing here bears, and “{near}” is drawn but never read"
+            yield problem_at(places[word], f"{message}. Is “{near}” meant?")
 
 
 def unknown_words_of_type(type_: ItemType, names: frozenset[str]) -> Iterator[Problem]:
