@@ -90,7 +90,7 @@ def feelin(table: list[Row]) -> Iterator[Feelin]:
     command = [str(NODE), "bench.js"]
     with subprocess.Popen(command, cwd=FEELIN, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         yield Feelin(process, table)
-        process.stdin.close()  # type: ignore[union-attr]
+        process.communicate()
 
 
 def timed(ask: Ask, contexts: Sequence[dict[str, Any]]) -> Timed:

@@ -76,7 +76,7 @@ class Part:
             new = "" if value is None else found[1] + name + found[3] + quote + as_attribute(value, quote) + quote
             self.start = self.start[: found.start()] + new + self.start[found.end() :]
         elif value is not None:
-            close = len(self.start) - len(re.search(r"\s*/?>$", self.start)[0])  # type: ignore[index]
+            close = len(self.start.removesuffix(">").removesuffix("/").rstrip())
             self.start = f'{self.start[:close]} {name}="{as_attribute(value)}"{self.start[close:]}'
 
     def set_text(self, value: str) -> None:

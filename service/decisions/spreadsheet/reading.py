@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from openpyxl.cell.cell import Cell
+from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -104,7 +104,7 @@ class _Reader:
         self._sheet = sheet
         self._table = table
         self._troubles = troubles
-        self._rows: list[Sequence[Cell]] = list(sheet.iter_rows())  # type: ignore[arg-type]
+        self._rows: list[Sequence[Cell | MergedCell]] = list(sheet.iter_rows())
         self._marks = next((row for row, cells in enumerate(self._rows, start=1) if _has_marks(cells)), None)
         """The hidden row with the marks of columns."""
 
@@ -216,7 +216,7 @@ class _Reader:
                 where, f"The decision is called “{self._table.title}”. A sheet cannot change that; a modeler can."
             )
 
-    def _refuse_elsewhere(self, number: int, known: Iterable[int], message: str) -> None:
+    def _refuse_elsewhere(self, number: int, known: set[int], message: str) -> None:
         for cell in self._rows[number - 1]:
             if cell.column not in known and str(cell.value or "").strip():
                 self._note(f"cell {cell.coordinate}", message)
@@ -231,7 +231,7 @@ class _Reader:
         value = cells[column - 1].value if column <= len(cells) else None
         return " ".join(str("" if value is None else value).split())
 
-    def _text(self, row: int, column: int, read: Callable[[Cell], str]) -> str:
+    def _text(self, row: int, column: int, read: Callable[[Cell | MergedCell], str]) -> str:
         cells = self._rows[row - 1]
         if column > len(cells):
             return ""
@@ -245,5 +245,5 @@ class _Reader:
         self._troubles.note(self._sheet.title, where, message)
 
 
-def _has_marks(cells: Iterable[Cell]) -> bool:
+def _has_marks(cells: Iterable[Cell | MergedCell]) -> bool:
     return any(isinstance(cell.value, str) and cell.value.startswith("[column ") for cell in cells)

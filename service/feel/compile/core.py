@@ -25,7 +25,7 @@ def builds(kind: type[NodeT]) -> Callable[[Callable[[NodeT], Code]], Callable[[N
 
 
 def build(node: Node) -> Code:
-    """The closure that evaluates the node."""
+    """The function that evaluates the node."""
     return _builders[type(node)](node)
 
 

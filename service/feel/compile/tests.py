@@ -31,7 +31,7 @@ _ALWAYS_BOOLEAN = (Comparison, Logic, Between, In, InstanceOf, Quantified, Call)
 
 
 def build_tests(node: Tests) -> Test:
-    """The closure that puts a value to the tests."""
+    """The function that puts a value to the tests."""
     if not node.tests:
         return lambda _frame, _value: True
     tests = [_build_test(test) for test in node.tests]
