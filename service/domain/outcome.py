@@ -57,6 +57,38 @@ class AwaitedMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class AwaitedSignal:
+    """An open event that catches a signal."""
+
+    id: str
+    element_id: str
+    signal: str
+    process_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTimer:
+    """A timer that waits; `id` names it for `TimerMoved`."""
+
+    id: str
+    element_id: str
+    name: str
+    process_id: str
+    due_at: datetime
+    """UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThrownSignal:
+    """A signal throw event or signal end event that was passed; its variables after the input mapping."""
+
+    signal: str
+    element_id: str
+    process_id: str
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class ThrownMessage:
     """A message throw event or message end event that was passed; its variables after the input mapping."""
 
@@ -107,9 +139,14 @@ class Outcome:
     jobs: tuple[OpenJob, ...] = ()
     """Every job open now, not only the new ones."""
     awaited: tuple[AwaitedMessage, ...] = ()
+    signals: tuple[AwaitedSignal, ...] = ()
+    """Every signal waited for now."""
+    timers: tuple[OpenTimer, ...] = ()
+    """Every timer that waits now, in no particular order."""
     wake_at: datetime | None = None
     """When the next timer is due (UTC); None when no timer waits."""
     thrown: tuple[ThrownMessage, ...] = ()
+    broadcast: tuple[ThrownSignal, ...] = ()
     decisions: tuple[DecisionMade, ...] = ()
     passed: tuple[ElementPassed, ...] = ()
     ended: Ending | None = None

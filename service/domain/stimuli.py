@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
 class InstanceStarted:
-    """A process was started, by its message start event when `message` is given, else by its none start event."""
+    """A process was started, at its start event `start_id` when that is given, else by its message start event when
+    `message` is given, else by its none start event."""
 
     process_id: str
     variables: Mapping[str, Any] = field(default_factory=dict)
     message: str | None = None
+    start_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,40 @@ class MessageReceived:
 
 
 @dataclass(frozen=True, slots=True)
+class SignalReceived:
+    """A signal was broadcast and this instance waits for it."""
+
+    subscription_id: str
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskSentBack:
+    """A person sent a user task back: it is cancelled and an earlier element of its scope opens again."""
+
+    task_id: str
+    to_element_id: str
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    """Written to the scope of the task as they are, such as the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimerMoved:
+    """Somebody gave an open timer another time. What is not in the future fires with the next `TimePassed`."""
+
+    timer_id: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class VariablesCorrected:
+    """An operator repaired variables. `at` names the open element whose own scope is written, None the instance."""
+
+    variables: Mapping[str, Any]
+    at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class InstanceCancelled:
     """Somebody ended the whole instance with a reason."""
 
@@ -63,5 +100,15 @@ class InstanceCancelled:
 
 
 Stimulus: TypeAlias = (
-    InstanceStarted | TaskCompleted | JobCompleted | JobRefused | TimePassed | MessageReceived | InstanceCancelled
+    InstanceStarted
+    | TaskCompleted
+    | TaskSentBack
+    | JobCompleted
+    | JobRefused
+    | TimePassed
+    | TimerMoved
+    | MessageReceived
+    | SignalReceived
+    | VariablesCorrected
+    | InstanceCancelled
 )

@@ -18,9 +18,13 @@ from service.domain.stimuli import (
     JobCompleted,
     JobRefused,
     MessageReceived,
+    SignalReceived,
     Stimulus,
     TaskCompleted,
+    TaskSentBack,
     TimePassed,
+    TimerMoved,
+    VariablesCorrected,
 )
 from service.engine.diagrams import Diagrams
 from service.engine.events import fire, throw_error
@@ -84,9 +88,7 @@ def _loaded(diagrams: Diagrams, state: bytes | None, turn: Turn) -> Instance:
     return load(state, diagrams.specs, turn)
 
 
-def _apply(
-    instance: Instance, stimulus: TaskCompleted | JobCompleted | JobRefused | TimePassed | MessageReceived
-) -> None:
+def _apply(instance: Instance, stimulus: Stimulus) -> None:
     match stimulus:
         case TaskCompleted():
             task = _open(instance, stimulus.task_id, "user", "The task is not open any more.")
@@ -106,6 +108,10 @@ def _apply(
             fire(task, _as_json(stimulus.variables))
         case TimePassed():
             _fire_timers(instance)
+        case SignalReceived() | TaskSentBack() | TimerMoved() | VariablesCorrected():
+            raise NotImplementedError(type(stimulus).__name__)
+        case InstanceStarted() | InstanceCancelled():
+            raise ValueError("beginning and cancelling an instance are not applied to an open one")
         case _:
             assert_never(stimulus)
 
