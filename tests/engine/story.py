@@ -46,6 +46,7 @@ class Story:
     zone: tzinfo = UTC
     context: Mapping[str, Any] = field(default_factory=lambda: {"case": {"reference": "C-1"}, "settings": {}})
     decisions: dict[str, Decided] = field(default_factory=dict)
+    functions: Mapping[str, HostFunction] = field(default_factory=dict)
     asked: list[Mapping[str, Any]] = field(default_factory=list)
     outcome: Outcome = field(default_factory=lambda: Outcome(state=b""))
     passed: list[str] = field(default_factory=list)
@@ -81,7 +82,7 @@ class Story:
             now=self.now,
             context=self.context,
             decide=self._decide,
-            functions={"now": HostFunction("now", (), lambda: self.now.astimezone(self.zone))},
+            functions={"now": HostFunction("now", (), lambda: self.now.astimezone(self.zone)), **self.functions},
         )
         self.passed += [
             item.element_id + (" (cancelled)" if item.state == "cancelled" else "") for item in self.outcome.passed
