@@ -80,7 +80,14 @@ def check() -> int:
 
 def lock() -> int:
     """`make lock`: work the requirement files out again. One resolution for all of them, so that versions agree."""
-    names = {"development": ("--group", "dev"), "run": ("--group", "build"), "service": (), "fuzz": ("--group", "fuzz")}
+    celery = ("--extra", "celery")
+    names = {
+        "development": ("--group", "dev", *celery),
+        "run": ("--group", "build"),
+        "service": (),
+        "celery": celery,
+        "fuzz": ("--group", "fuzz", *celery),
+    }
     with tempfile.TemporaryDirectory() as place:
         uv = Path(place) / "bin" / "uv"
         run("Fetching the resolver", (sys.executable, "-m", "venv", place))
