@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 from service import engine
 from service.domain.errors import ModelError
@@ -14,8 +15,8 @@ from service.operations.register import apply_register_change, is_register_chang
 from service.operations.step import Step
 from service.store.events import EventRow, OutboxRow, add_to_outbox, release_held_events
 from service.store.incidents import open_incidents_of_instance
-from service.store.instances import replace_subscriptions
-from service.store.jobs import JobRow, open_jobs_of_instance
+from service.store.instances import Following, replace_subscriptions
+from service.store.jobs import JobRow, cancel_jobs
 from service.store.tables import db
 
 MAX_REGISTER_CHANGES = 100
@@ -66,7 +67,13 @@ def _follow(step: Step, outcome: Outcome) -> None:
     follow_user_tasks(step, outcome)
     _follow_jobs(step, outcome)
     _resolve_incidents(step, outcome)
-    replace_subscriptions(instance.id, outcome.awaited)
+    replace_subscriptions(instance, outcome.awaited)
+    instance.following = Following(
+        tasks=frozenset(task.id for task in outcome.user_tasks),
+        jobs=frozenset(job.id for job in outcome.jobs),
+        subscriptions=frozenset(message.id for message in outcome.awaited),
+        incidents=instance.following.incidents,
+    )
     release_held_events(step.case.reference, {message.message for message in outcome.awaited})
     if outcome.ended is not None:
         instance.status = outcome.ended.kind
@@ -78,11 +85,8 @@ def _follow(step: Step, outcome: Outcome) -> None:
 
 def _follow_jobs(step: Step, outcome: Outcome) -> None:
     wanted = {job.id: job for job in outcome.jobs}
-    known = {row.id: row for row in open_jobs_of_instance(step.instance.id)}
-    for job_id, row in known.items():
-        if job_id not in wanted:
-            row.status = "cancelled"
-            row.ended_at = step.env.now()
+    known = step.instance.following.jobs
+    cancel_jobs(known - wanted.keys(), step.env.now())
     for job_id, job in wanted.items():
         if job_id not in known:
             db.session.add(_new_job(step, job))
@@ -109,12 +113,16 @@ def _new_job(step: Step, job: OpenJob) -> JobRow:
 
 def _resolve_incidents(step: Step, outcome: Outcome) -> None:
     """What was stuck and is no longer wanted is stuck no more; a timer that could not fire is looked at afresh."""
+    if not step.instance.following.incidents:
+        return
     open_jobs = {job.id for job in outcome.jobs}
-    for row in open_incidents_of_instance(step.instance.id):
-        if row.job_id is None or row.job_id not in open_jobs:
-            row.resolved_at = step.env.now()
-            row.resolved_by = step.actor.name
-            step.consequences.append(f"No longer stuck: {row.what}")
+    rows = open_incidents_of_instance(step.instance.id)
+    gone = [row for row in rows if row.job_id is None or row.job_id not in open_jobs]
+    for row in gone:
+        row.resolved_at = step.env.now()
+        row.resolved_by = step.actor.name
+        step.consequences.append(f"No longer stuck: {row.what}")
+    step.instance.following = replace(step.instance.following, incidents=len(gone) < len(rows))
 
 
 def _send(step: Step, message: ThrownMessage) -> None:

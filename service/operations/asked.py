@@ -21,7 +21,7 @@ from service.operations.words import moment_words
 from service.store.cases import CaseRow, lock_case
 from service.store.instances import InstanceRow, find_instance, lock_instance
 from service.store.records import records_of_instance
-from service.store.tasks import TaskRow, candidates_of, contributors_of, find_task, overrides_of
+from service.store.tasks import TaskRow, contributors_of, find_task, overrides_of
 
 NOBODY = Actor(id="", name="")
 """Somebody with no past: guards asked for them give only what stands in anybody's way."""
@@ -51,8 +51,7 @@ class Asked:
 
     @cached_property
     def _case_subject(self) -> Subject:
-        keys = frozenset(candidates_of([self.task.id]).get(self.task.id, {}))
-        return case_subject(self.step.case, self.step.chart, keys)
+        return case_subject(self.step.case, self.step.chart, frozenset(self.task.candidates))
 
     def override_subject(self, refusal: Refusal) -> Subject:
         """The same for allowing a refusal: whoever had a hand in the answers may not."""

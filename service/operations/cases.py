@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any
 
 from service.access.chart import Chart
 from service.access.rules import Permission, Subject, may
@@ -31,7 +30,7 @@ from service.store.incidents import open_incidents
 from service.store.instances import instances_of_case
 from service.store.organisation import find_authority
 from service.store.records import records_of_case
-from service.store.tasks import candidates_of, open_tasks_of_case
+from service.store.tasks import TaskRow, open_tasks_of_case
 
 HISTORY_SHOWN = 500
 CASES_SHOWN = 100
@@ -81,9 +80,8 @@ def _searched(text: str, chart: Chart) -> Iterator[tuple[CaseRow, Subject]]:
         after = cases[-1].reference
 
 
-def _keys(tasks: list[Any]) -> frozenset[str]:
-    found = candidates_of([task.id for task in tasks])
-    return frozenset(key for keys in found.values() for key in keys)
+def _keys(tasks: list[TaskRow]) -> frozenset[str]:
+    return frozenset(key for task in tasks for key in task.candidates)
 
 
 def _involvements(reference: str) -> tuple[InvolvementView, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 from service.access.rules import Permission, may, require
 from service.domain.errors import Conflict, NotFound
@@ -41,6 +42,7 @@ def raise_incident(step: Step, what: str, message: str, *, job: JobRow | None) -
             raised_at=step.env.now(),
         )
     )
+    step.instance.following = replace(step.instance.following, incidents=True)
     db.session.flush()
     record(step, "IncidentRaised", what, details={"because": message})
 

@@ -13,7 +13,7 @@ from service.operations.views import InstanceView
 from service.store.incidents import open_incidents_of_instance
 from service.store.instances import InstanceRow, find_instance
 from service.store.jobs import open_jobs_of_instance
-from service.store.tasks import candidates_of, open_tasks_of_instance
+from service.store.tasks import open_tasks_of_instance
 
 
 @reading
@@ -25,7 +25,7 @@ def read_instance(env: Environment, actor: Actor, *, instance_id: str) -> Instan
         raise unknown
     chart = read_chart(env.releases.get(row.release_number))
     tasks = open_tasks_of_instance(row.id)
-    keys = frozenset(key for found in candidates_of([task.id for task in tasks]).values() for key in found)
+    keys = frozenset(key for task in tasks for key in task.candidates)
     subject = case_subject(require_case(row.case_reference), chart, keys)
     if not (may(actor, Permission.READ_CASE, subject) or row.started_by == actor.id):
         raise unknown

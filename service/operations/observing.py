@@ -16,7 +16,7 @@ from service.store.events import OutboxRow
 from service.store.history import HistoryRow, history_of_case
 from service.store.instances import instances_of_case
 from service.store.tables import db
-from service.store.tasks import TaskRow, candidates_of, open_tasks_of_case
+from service.store.tasks import TaskRow, open_tasks_of_case
 
 ALL = 100_000
 STUCK = frozenset({"EventQuarantined", "IncidentRaised"})
@@ -48,7 +48,6 @@ def look(env: Environment, reference: str) -> Seen:
     case = require_case(reference)
     chart = read_chart(current_release(env))
     tasks = open_tasks_of_case(reference)
-    keys = candidates_of([task.id for task in tasks])
     opened = db.session.scalars(
         select(TaskRow).where(TaskRow.case_reference == reference).order_by(TaskRow.opened_at, TaskRow.status)
     )
@@ -59,7 +58,7 @@ def look(env: Environment, reference: str) -> Seen:
         open=tuple(
             (
                 task.element_id,
-                frozenset(person for key in keys.get(task.id, {}) for person in chart.holders(key))
+                frozenset(person for key in task.candidates for person in chart.holders(key))
                 - frozenset(task.excluded),
             )
             for task in tasks

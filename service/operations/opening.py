@@ -9,20 +9,19 @@ from service.operations.context import case_team
 from service.operations.guards import names_in
 from service.operations.step import Step
 from service.store.tables import db
-from service.store.tasks import CandidateRow, TaskRow, contributors_of, delete_draft, open_tasks_of_instance
+from service.store.tasks import CandidateRow, TaskRow, contributors_of, delete_draft, find_tasks
 
 
 def follow_user_tasks(step: Step, outcome: Outcome) -> None:
     """Make the instance's open user tasks exactly those of the outcome."""
     wanted = {task.id: task for task in outcome.user_tasks}
-    known = {row.id: row for row in open_tasks_of_instance(step.instance.id)}
-    for task_id, row in known.items():
-        if task_id not in wanted:
-            row.status = "cancelled"
-            row.ended_at = step.env.now()
-            row.ended_by = step.actor.id
-            delete_draft(task_id)
-            step.consequences.append(f"No longer needed: {row.name}")
+    known = step.instance.following.tasks
+    for row in find_tasks(known - wanted.keys()):
+        row.status = "cancelled"
+        row.ended_at = step.env.now()
+        row.ended_by = step.actor.id
+        delete_draft(row)
+        step.consequences.append(f"No longer needed: {row.name}")
     for task_id, task in wanted.items():
         if task_id not in known:
             _open(step, task)
@@ -47,12 +46,13 @@ def _open(step: Step, task: OpenUserTask) -> None:
             properties=dict(task.properties),
             variables=dict(task.variables),
             excluded=sorted(excluded),
+            candidates={candidate.key: candidate.words for candidate in candidates},
             opened_at=step.env.now(),
         )
     )
     db.session.flush()
     for candidate in candidates:
-        db.session.add(CandidateRow(task_id=task.id, key=candidate.key, words=candidate.words))
+        db.session.add(CandidateRow(task_id=task.id, key=candidate.key))
     waits_for = "; ".join(candidate.words for candidate in candidates)
     step.opened.append(f"{task.name}: {waits_for}")
     step.consequences.append(f"Opened: {task.name} ({waits_for})")

@@ -24,10 +24,9 @@ from service.store.records import records_of_instance
 from service.store.tasks import (
     TaskRow,
     answered_before,
-    candidates_of,
     count_queue,
     find_draft,
-    latest_answers,
+    latest_answered,
     queue_of,
 )
 
@@ -75,13 +74,13 @@ def read_user_task(
     sees_draft = draft is None or draft.saved_by == actor.id or "save" not in cannot or bool(overridable)
     shown = known if sees_draft or answers is not None else {}
     return TaskView(
-        summary=_summary(asked, candidates_of([task_id]).get(task_id, {})),
+        summary=_summary(asked),
         asks=info.documentation,
         form_id=task.form_id,
         form_title=form.title if form else task.name,
         fields=asked.fields(shown),
         answers=shown,
-        version=draft.version if draft else 0,
+        version=task.draft_version,
         draft=_draft_view(asked) if sees_draft else None,
         checklist=checklist,
         overridable=overridable,
@@ -115,7 +114,6 @@ def _checklist(asked: Asked, answers: Mapping[str, Any]) -> tuple[Refusal, ...]:
 def summarise(env: Environment, actor: Actor, tasks: Sequence[TaskRow]) -> tuple[TaskSummary, ...]:
     """User tasks as the rows of a queue. The organisation and the candidates are read once for all of them."""
     instances = find_instances({task.instance_id for task in tasks})
-    keys = candidates_of([task.id for task in tasks])
     charts: dict[int, Chart] = {}
     found = []
     for task in tasks:
@@ -123,11 +121,11 @@ def summarise(env: Environment, actor: Actor, tasks: Sequence[TaskRow]) -> tuple
         if instance.release_number not in charts:
             charts[instance.release_number] = read_chart(env.releases.get(instance.release_number))
         step = take_up(env, actor, instance, chart=charts[instance.release_number])
-        found.append(_summary(Asked(task=task, step=step), keys.get(task.id, {})))
+        found.append(_summary(Asked(task=task, step=step)))
     return tuple(found)
 
 
-def _summary(asked: Asked, candidates: Mapping[str, str]) -> TaskSummary:
+def _summary(asked: Asked) -> TaskSummary:
     task, step = asked.task, asked.step
     env, actor = step.env, step.actor
     claimed_by = task.claimed_by
@@ -140,7 +138,7 @@ def _summary(asked: Asked, candidates: Mapping[str, str]) -> TaskSummary:
         opened_at=task.opened_at,
         due_at=task.due_at,
         overdue=task.due_at is not None and task.due_at < env.now(),
-        why_me=_why_me(asked, candidates),
+        why_me=_why_me(asked, task.candidates),
         claimed_by=step.chart.name_of(claimed_by) if claimed_by else None,
         claimed_by_me=claimed_by == actor.id,
         blocked=_blocked(asked),
@@ -184,9 +182,9 @@ def _shown_answers(asked: Asked, draft: Mapping[str, Any] | None, typed: Mapping
         return typed
     if draft is not None:
         return draft
-    before = latest_answers(asked.task.instance_id, asked.task.element_id)
+    before = latest_answered(asked.task.instance_id, asked.task.element_id)
     # Only whoever gave answers last time gets them back: a second signer must not start from the first one's words.
-    return before.answers if before is not None and before.given_by == asked.actor.id else asked.initial()
+    return before.answers or {} if before is not None and before.ended_by == asked.actor.id else asked.initial()
 
 
 def _records(asked: Asked) -> tuple[OversightView, ...]:
@@ -197,12 +195,13 @@ def _records(asked: Asked) -> tuple[OversightView, ...]:
 
 def _answered(asked: Asked) -> tuple[AnsweredView, ...]:
     found = []
-    for task, answers in answered_before(asked.task.instance_id):
-        earlier = Asked(task=task, step=asked.step)
+    for task in answered_before(asked.task.instance_id):
+        earlier, answers = Asked(task=task, step=asked.step), task.answers or {}
         if task.element_id == asked.task.element_id or task.properties.get("oversightRecord") == "yes":
             continue
-        body = tuple(questions_and_answers(earlier.fields(answers.answers), answers.answers))
-        found.append(AnsweredView(task.name, asked.step.chart.name_of(answers.given_by), answers.given_at, body))
+        body = tuple(questions_and_answers(earlier.fields(answers), answers))
+        by, at = asked.step.chart.name_of(task.ended_by or ""), task.ended_at or task.opened_at
+        found.append(AnsweredView(task.name, by, at, body))
     return tuple(found)
 
 
@@ -212,7 +211,7 @@ def _draft_view(asked: Asked) -> DraftView | None:
         return None
     return DraftView(
         answers=draft.answers,
-        version=draft.version,
+        version=asked.task.draft_version,
         saved_at=draft.saved_at,
         saved_by=asked.step.chart.name_of(draft.saved_by),
     )

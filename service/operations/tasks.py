@@ -17,7 +17,7 @@ from service.operations.step import record
 from service.operations.transaction import about, operation
 from service.operations.views import Completion, DraftView
 from service.store.tables import db
-from service.store.tasks import AnswersRow, DraftRow, OverrideRow, add_contributor, allow, delete_draft, find_draft
+from service.store.tasks import OverrideRow, add_contributor, allow, delete_draft, find_draft, keep_draft
 
 MAX_REASON = 4_000
 
@@ -61,23 +61,13 @@ def save_draft(
     asked = lock_asked(env, actor, task_id)
     with _about(asked):
         asked.require(Permission.SAVE_DRAFT)
-        draft = find_draft(task_id)
-        known = draft.version if draft else 0
-        if version is not None and version != known:
-            who = asked.step.chart.name_of(draft.saved_by) if draft else "nobody"
-            raise Conflict(f"These answers were changed elsewhere: the newest draft was saved by {who}.")
+        if version is not None and version != asked.task.draft_version:
+            raise Conflict(f"These answers were changed elsewhere: the newest draft was saved by {_last_saver(asked)}.")
         form = asked.form()
         kept = form.keep(answers) if form else {}
-        if draft is None:
-            draft = DraftRow(task_id=task_id, answers={}, version=0, saved_at=env.now(), saved_by=actor.id)
-            db.session.add(draft)
-        draft.answers = kept
-        draft.version = known + 1
-        draft.saved_at = env.now()
-        draft.saved_by = actor.id
-        db.session.flush()
-        add_contributor(task_id, actor.id)
-        return DraftView(answers=kept, version=draft.version, saved_at=draft.saved_at, saved_by=actor.name)
+        now = env.now()
+        keep_draft(asked.task, kept, by=actor.id, at=now)
+        return DraftView(answers=kept, version=asked.task.draft_version, saved_at=now, saved_by=actor.name)
 
 
 @operation
@@ -134,10 +124,14 @@ def _about(asked: Asked) -> Any:
 
 
 def _check_newest(asked: Asked, version: int | None) -> None:
-    draft = find_draft(asked.task.id)
-    if version is not None and version != (draft.version if draft else 0):
-        who = asked.step.chart.name_of(draft.saved_by) if draft else "nobody"
+    if version is not None and version != asked.task.draft_version:
+        who = _last_saver(asked)
         raise Conflict(f"These answers were changed elsewhere: the newest draft was saved by {who}. Look at it first.")
+
+
+def _last_saver(asked: Asked) -> str:
+    draft = find_draft(asked.task.id)
+    return asked.step.chart.name_of(draft.saved_by) if draft else "nobody"
 
 
 def _complete(asked: Asked, given: Mapping[str, Any]) -> Completion:
@@ -146,10 +140,11 @@ def _complete(asked: Asked, given: Mapping[str, Any]) -> Completion:
     task.status = "completed"
     task.ended_at = now
     task.ended_by = step.actor.id
-    db.session.add(AnswersRow(task_id=task.id, answers=dict(given), given_by=step.actor.id, given_at=now))
-    delete_draft(task.id)
+    task.answers = dict(given)
+    add_contributor(task, step.actor.id)
+    delete_draft(task)
+    step.instance.following = step.instance.following.without(task.id)
     db.session.flush()
-    add_contributor(task.id, step.actor.id)
     reference = write_oversight_record(asked, given)
     variables = {**given, "completedBy": step.actor.id, "completedAt": now.isoformat()}
     if reference:

@@ -3,13 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, delete, select
+from sqlalchemy import JSON, CheckConstraint, Dialect, ForeignKey, Index, LargeBinary, String, Text, delete, select
 from sqlalchemy.orm import Mapped, deferred, mapped_column, undefer
+from sqlalchemy.types import TypeDecorator
 
 from service.domain.outcome import AwaitedMessage
 from service.store.tables import Base, UtcDateTime, db
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """What of an instance is open, by id: what the next outcome says is compared with it, and no row is read for it."""
+
+    tasks: frozenset[str] = frozenset()
+    """Open user tasks."""
+    jobs: frozenset[str] = frozenset()
+    """Jobs that are pending or stuck."""
+    subscriptions: frozenset[str] = frozenset()
+    incidents: bool = False
+    """Whether any incident of the instance may be open."""
+
+    def without(self, ended: str) -> Following:
+        """The same less one user task or job, for whoever ends it."""
+        return replace(self, tasks=self.tasks - {ended}, jobs=self.jobs - {ended})
+
+
+class FollowingType(TypeDecorator[Following]):
+    """A Following as JSON; what is empty is left out."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Following | None, _dialect: Dialect) -> dict[str, Any]:
+        """To JSON, lists in order."""
+        if value is None:
+            return {}
+        kept = {name: sorted(getattr(value, name)) for name in ("tasks", "jobs", "subscriptions")}
+        return {name: ids for name, ids in kept.items() if ids} | ({"incidents": True} if value.incidents else {})
+
+    def process_result_value(self, value: dict[str, Any] | None, _dialect: Dialect) -> Following:
+        """Back from JSON."""
+        kept = value or {}
+        ids = {name: frozenset(kept.get(name, ())) for name in ("tasks", "jobs", "subscriptions")}
+        return Following(**ids, incidents=bool(kept.get("incidents")))
 
 
 class InstanceRow(Base):
@@ -29,6 +69,8 @@ class InstanceRow(Base):
     """The business key."""
     status: Mapped[str] = mapped_column(String(12), default="running")
     state: Mapped[bytes] = deferred(mapped_column(LargeBinary, default=b""))
+    following: Mapped[Following] = mapped_column(FollowingType, default=Following)
+    """What the rows say is open. Whoever opens or ends one of them by another way than an outcome says so here too."""
     wake_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     started_by: Mapped[str] = mapped_column(String(200))
@@ -101,25 +143,24 @@ def due_instance_ids(now: datetime, limit: int) -> list[str]:
     )
 
 
-def replace_subscriptions(instance_id: str, awaited: Iterable[AwaitedMessage]) -> None:
+def replace_subscriptions(instance: InstanceRow, awaited: Iterable[AwaitedMessage]) -> None:
     """Make the instance's subscriptions exactly these."""
     wanted = {message.id: message for message in awaited}
-    known = set(db.session.scalars(select(SubscriptionRow.id).where(SubscriptionRow.instance_id == instance_id)))
+    known = instance.following.subscriptions
     gone = known - wanted.keys()
     if gone:
         db.session.execute(delete(SubscriptionRow).where(SubscriptionRow.id.in_(gone)))
-    for message_id in wanted.keys() - known:
-        message = wanted[message_id]
-        db.session.add(
-            SubscriptionRow(
-                id=message.id,
-                instance_id=instance_id,
-                element_id=message.element_id,
-                message=message.message,
-                correlation_key=message.correlation_key,
-            )
+    db.session.add_all(
+        SubscriptionRow(
+            id=message.id,
+            instance_id=instance.id,
+            element_id=message.element_id,
+            message=message.message,
+            correlation_key=message.correlation_key,
         )
-    db.session.flush()
+        for message_id, message in wanted.items()
+        if message_id not in known
+    )
 
 
 def find_subscriptions(message: str, correlation_key: str) -> list[SubscriptionRow]:

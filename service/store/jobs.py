@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, or_, select
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.store.tables import Base, UtcDateTime, db
@@ -54,6 +55,17 @@ def due_jobs(now: datetime, limit: int, job_type: str | None) -> list[JobRow]:
         query = query.where(JobRow.type == job_type)
     in_order = query.order_by(JobRow.due_at, JobRow.created_at, JobRow.id).limit(limit)
     return list(db.session.scalars(in_order.with_for_update(skip_locked=True)))
+
+
+def cancel_jobs(job_ids: Iterable[str], at: datetime) -> None:
+    """Cancel those of these jobs that are not done: their diagram waits for them no more."""
+    gone = list(job_ids)
+    if gone:
+        db.session.execute(
+            update(JobRow)
+            .where(JobRow.id.in_(gone), JobRow.status.in_(["pending", "stuck"]))
+            .values(status="cancelled", ended_at=at)
+        )
 
 
 def open_jobs_of_instance(instance_id: str) -> list[JobRow]:

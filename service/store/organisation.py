@@ -67,6 +67,17 @@ class PostRow(Base):
         )
 
 
+class OrganisationVersionRow(Base):
+    """One row that names the organisation as it is: triggers renew it with every change of a team, person or post.
+
+    It is never counted upwards: a database put back from its copy would count the same numbers again.
+    """
+
+    __tablename__ = "organisation_version"
+
+    version: Mapped[str] = mapped_column(String(36), primary_key=True)
+
+
 def find_authority() -> AuthorityRow | None:
     """The authority, once one was loaded."""
     return db.session.scalar(select(AuthorityRow).limit(1))
@@ -99,3 +110,8 @@ def posts_held_by(person_id: str) -> tuple[Post, ...]:
     """The posts a person holds, in a fixed order."""
     rows = db.session.scalars(select(PostRow).where(PostRow.holder_id == person_id).order_by(PostRow.id))
     return tuple(row.as_post() for row in rows)
+
+
+def organisation_version() -> str:
+    """What names the organisation as it is now. The database renews it in the transaction of every change."""
+    return db.session.scalars(select(OrganisationVersionRow.version)).one()

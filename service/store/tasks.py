@@ -39,29 +39,26 @@ class TaskRow(Base):
     variables: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     excluded: Mapped[list[str]] = mapped_column(JSON, default=list)
     """People who may not do it because of what they did before (requirements §4.3)."""
+    candidates: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    """Whom it waits for, for ever: each candidate key, and in words why whoever holds it is asked."""
+    contributors: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Everybody who wrote, edited or submitted its answers, in order: they may not sign it (SOD-1)."""
+    draft_version: Mapped[int] = mapped_column(default=0)
+    """Of its draft; 0 when none was ever saved. Whoever has locked the instance need not read the draft for it."""
+    answers: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """As they were accepted, by whoever ended it; null until then. Never changed."""
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_by: Mapped[str | None] = mapped_column(String(200))
 
 
 class CandidateRow(Base):
-    """Whom a user task waits for: a person, a post, or a level somewhere, resolved to people only when read."""
+    """One key that a user task waits for, to find it by: a person, a post, or a level somewhere."""
 
     __tablename__ = "user_task_candidates"
 
     task_id: Mapped[str] = mapped_column(ForeignKey("user_tasks.id"), primary_key=True)
     key: Mapped[str] = mapped_column(String(200), primary_key=True, index=True)
-    words: Mapped[str] = mapped_column(String(400))
-    """Why whoever holds the key is asked, in words."""
-
-
-class ContributorRow(Base):
-    """Somebody who wrote, edited or submitted the answers of a task: they may not sign it (SOD-1)."""
-
-    __tablename__ = "user_task_contributors"
-
-    task_id: Mapped[str] = mapped_column(ForeignKey("user_tasks.id"), primary_key=True)
-    person_id: Mapped[str] = mapped_column(String(80), primary_key=True)
 
 
 class DraftRow(Base):
@@ -71,20 +68,8 @@ class DraftRow(Base):
 
     task_id: Mapped[str] = mapped_column(ForeignKey("user_tasks.id"), primary_key=True)
     answers: Mapped[dict[str, Any]] = mapped_column(JSON)
-    version: Mapped[int]
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
     saved_by: Mapped[str] = mapped_column(String(80))
-
-
-class AnswersRow(Base):
-    """Answers as they were accepted. Never changed."""
-
-    __tablename__ = "answers"
-
-    task_id: Mapped[str] = mapped_column(ForeignKey("user_tasks.id"), primary_key=True)
-    answers: Mapped[dict[str, Any]] = mapped_column(JSON)
-    given_by: Mapped[str] = mapped_column(String(80))
-    given_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class OverrideRow(Base):
@@ -105,6 +90,15 @@ class OverrideRow(Base):
 def find_task(task_id: str) -> TaskRow | None:
     """A user task by id, fresh from the database."""
     return db.session.get(TaskRow, task_id, populate_existing=True)
+
+
+def find_tasks(task_ids: Iterable[str]) -> list[TaskRow]:
+    """User tasks by id, in the order they opened."""
+    wanted = list(task_ids)
+    if not wanted:
+        return []
+    query = select(TaskRow).where(TaskRow.id.in_(wanted)).order_by(TaskRow.opened_at, TaskRow.id)
+    return list(db.session.scalars(query))
 
 
 def open_tasks_of_instance(instance_id: str) -> list[TaskRow]:
@@ -152,43 +146,33 @@ def _in_queue(keys: Iterable[str], person_id: str) -> Any:
     )
 
 
-def candidates_of(task_ids: Iterable[str]) -> dict[str, dict[str, str]]:
-    """Task id to its candidate keys and their words."""
-    found: dict[str, dict[str, str]] = {}
-    for row in db.session.scalars(select(CandidateRow).where(CandidateRow.task_id.in_(list(task_ids)))):
-        found.setdefault(row.task_id, {})[row.key] = row.words
-    return found
-
-
 def open_task_keys(references: Iterable[str]) -> dict[str, frozenset[str]]:
     """Case reference to the candidate keys that its open user tasks wait for."""
     found: dict[str, set[str]] = {}
     rows = db.session.execute(
-        select(TaskRow.case_reference, CandidateRow.key)
-        .join(CandidateRow, CandidateRow.task_id == TaskRow.id)
-        .where(TaskRow.status == "open", TaskRow.case_reference.in_(list(references)))
+        select(TaskRow.case_reference, TaskRow.candidates).where(
+            TaskRow.status == "open", TaskRow.case_reference.in_(list(references))
+        )
     )
-    for reference, key in rows:
-        found.setdefault(reference, set()).add(key)
+    for reference, candidates in rows:
+        found.setdefault(reference, set()).update(candidates)
     return {reference: frozenset(keys) for reference, keys in found.items()}
 
 
 def contributors_of(instance_id: str, element_ids: Iterable[str]) -> set[str]:
     """Everybody who wrote, edited or submitted any of these elements in this instance, in any round."""
-    return set(
-        db.session.scalars(
-            select(ContributorRow.person_id)
-            .join(TaskRow, TaskRow.id == ContributorRow.task_id)
-            .where(TaskRow.instance_id == instance_id, TaskRow.element_id.in_(list(element_ids)))
+    rows = db.session.scalars(
+        select(TaskRow.contributors).where(
+            TaskRow.instance_id == instance_id, TaskRow.element_id.in_(list(element_ids))
         )
     )
+    return {person for contributors in rows for person in contributors}
 
 
-def add_contributor(task_id: str, person_id: str) -> None:
+def add_contributor(task: TaskRow, person_id: str) -> None:
     """Remember that this person had a hand in the task's answers."""
-    if db.session.get(ContributorRow, (task_id, person_id)) is None:
-        db.session.add(ContributorRow(task_id=task_id, person_id=person_id))
-        db.session.flush()
+    if person_id not in task.contributors:
+        task.contributors = [*task.contributors, person_id]
 
 
 def find_draft(task_id: str) -> DraftRow | None:
@@ -196,32 +180,39 @@ def find_draft(task_id: str) -> DraftRow | None:
     return db.session.get(DraftRow, task_id, populate_existing=True)
 
 
-def delete_draft(task_id: str) -> None:
-    """Forget the draft: its answers were accepted or its task is gone."""
-    db.session.execute(delete(DraftRow).where(DraftRow.task_id == task_id))
+def keep_draft(task: TaskRow, answers: dict[str, Any], *, by: str, at: datetime) -> None:
+    """Keep a draft in place of the one before, as the next version; whoever saved it had a hand in the answers."""
+    db.session.merge(DraftRow(task_id=task.id, answers=answers, saved_at=at, saved_by=by))
+    task.draft_version += 1
+    add_contributor(task, by)
+    db.session.flush()
 
 
-def latest_answers(instance_id: str, element_id: str) -> AnswersRow | None:
-    """What was answered the last time this element was completed in this instance."""
+def delete_draft(task: TaskRow) -> None:
+    """Forget the draft, if there is one: its answers were accepted or its task is gone."""
+    if task.draft_version:
+        db.session.execute(delete(DraftRow).where(DraftRow.task_id == task.id))
+        task.draft_version = 0
+
+
+def latest_answered(instance_id: str, element_id: str) -> TaskRow | None:
+    """The user task with which this element was completed the last time in this instance."""
     return db.session.scalar(
-        select(AnswersRow)
-        .join(TaskRow, TaskRow.id == AnswersRow.task_id)
-        .where(TaskRow.instance_id == instance_id, TaskRow.element_id == element_id)
-        .order_by(AnswersRow.given_at.desc(), AnswersRow.task_id)
+        select(TaskRow)
+        .where(TaskRow.instance_id == instance_id, TaskRow.element_id == element_id, TaskRow.status == "completed")
+        .order_by(TaskRow.ended_at.desc(), TaskRow.id)
         .limit(1)
     )
 
 
-def answered_before(instance_id: str) -> list[tuple[TaskRow, AnswersRow]]:
-    """What was answered in an instance, the last round of each element, in order."""
-    rows = db.session.execute(
-        select(TaskRow, AnswersRow)
-        .join(AnswersRow, AnswersRow.task_id == TaskRow.id)
-        .where(TaskRow.instance_id == instance_id)
-        .order_by(AnswersRow.given_at, TaskRow.id)
+def answered_before(instance_id: str) -> list[TaskRow]:
+    """The user tasks that were completed in an instance, the last round of each element, in order."""
+    rows = db.session.scalars(
+        select(TaskRow)
+        .where(TaskRow.instance_id == instance_id, TaskRow.status == "completed")
+        .order_by(TaskRow.ended_at, TaskRow.id)
     )
-    latest = {task.element_id: (task, answers) for task, answers in rows}
-    return list(latest.values())
+    return list({task.element_id: task for task in rows}.values())
 
 
 def overrides_of(task_id: str) -> list[OverrideRow]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, scoped_session
 from service.store.cases import InvolvementRow, find_case
 from service.store.organisation import PostRow
 from service.store.tables import Base, begin_writing, db
-from service.store.tasks import CandidateRow
+from service.store.tasks import CandidateRow, TaskRow
 
 
 @contextmanager
@@ -29,7 +29,10 @@ def also_waits_for(task_id: str, *person_ids: str) -> None:
     """The user task waits for these people too."""
     with changing() as session:
         for person_id in person_ids:
-            session.add(CandidateRow(task_id=task_id, key=f"person:{person_id}", words=f"{person_id} is asked too"))
+            key = f"person:{person_id}"
+            task = session.get_one(TaskRow, task_id)
+            task.candidates = {**task.candidates, key: f"{person_id} is asked too"}
+            session.add(CandidateRow(task_id=task_id, key=key))
 
 
 def involve(case: str, name: str, role: str) -> None:

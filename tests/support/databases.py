@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -73,10 +74,31 @@ class PostgresCopies:
         return [f"{name}_{column.name}_seq" for name, column in growing if column is not None]
 
     def _execute(self, url: URL, *statements: str) -> None:
-        plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(plain, autocommit=True) as connection:
+        with psycopg.connect(plain(url), autocommit=True) as connection:
             for statement in statements:
                 connection.execute(statement.encode())
+
+
+@contextmanager
+def empty_database(kind: str, directory: Path) -> Iterator[str]:
+    """The address of a database without a table, for as long as the `with` lasts."""
+    require(kind)
+    if kind == "sqlite":
+        yield f"sqlite:///{directory / 'empty.sqlite'}"
+        return
+    admin = make_url(os.environ[POSTGRES_VARIABLE])
+    name = f"towpath_test_{uuid.uuid4().hex[:10]}"
+    with psycopg.connect(plain(admin), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+        try:
+            yield admin.set(database=name).render_as_string(hide_password=False)
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+def plain(url: URL) -> str:
+    """The address as the driver itself reads it."""
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 Copies = SqliteCopies | PostgresCopies
