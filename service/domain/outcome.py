@@ -33,7 +33,7 @@ class OpenUserTask:
 
 @dataclass(frozen=True, slots=True)
 class OpenJob:
-    """A service or send task that waits for its handler."""
+    """A service or send task that waits for its handler, or a listener that an element waits for."""
 
     id: str
     element_id: str
@@ -43,6 +43,8 @@ class OpenJob:
     retries: int
     headers: Mapping[str, str] = field(default_factory=dict)
     variables: Mapping[str, Any] = field(default_factory=dict)
+    listener: str = ""
+    """`start`, `end`, `creating` or `completing` for a listener's job; empty for the work of the element itself."""
 
 
 @dataclass(frozen=True, slots=True)

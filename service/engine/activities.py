@@ -3,13 +3,15 @@ here."""
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal
+from collections.abc import Mapping
 from typing import Any
+from uuid import uuid4
 
 from service.domain.errors import ModelError
 from service.domain.outcome import DecisionMade
-from service.engine.drawn import DecisionDetail, JobDetail, ScriptDetail, UserTaskDetail
+from service.engine.drawn import DecisionDetail, JobDetail, ListenerEvent, ScriptDetail, UserTaskDetail
+from service.engine.jobs import opened_job, whole
+from service.engine.listeners import next_job, no_answer
 from service.engine.moments import instant
 from service.engine.spiff import LOCAL, PAYLOAD, DrawnSpec, SpiffTask, turn_of, waiting_siblings
 from service.engine.texts import Text, read_text
@@ -18,9 +20,6 @@ from service.engine.variables import Seen, mapped_in, merge_out, seen_by
 from service.feel import to_json
 
 DEFAULT_PRIORITY = 50
-LARGEST = 10**9
-"""Whole numbers on a diagram are smaller: they are counts and ranks, and every database holds them."""
-_WHOLE = re.compile(r"-?[0-9]{1,9}", re.ASCII)
 
 
 class ActivitySpec(DrawnSpec):
@@ -54,7 +53,7 @@ class UserTaskSpec(ActivitySpec):
         if not isinstance(detail, UserTaskDetail):
             raise wrong(self.element, "the user task was not read as one")
         seen = seen_by(my_task)
-        my_task.internal_data["user"] = {
+        my_task.internal_data["held"] = {
             "form": detail.form_id,
             "assignee": self._person(my_task, seen, detail.assignee),
             "users": self._names(my_task, seen, detail.candidate_users, "the candidate users"),
@@ -64,6 +63,40 @@ class UserTaskSpec(ActivitySpec):
             "priority": self._priority(my_task, seen, detail.priority),
             "properties": self._properties(my_task, seen),
         }
+        self._when_asked(my_task, "creating")
+
+    def completed_by_person(self, my_task: SpiffTask, values: Mapping[str, Any]) -> None:
+        """The person has done it; the listeners of its completion are asked before the token goes on."""
+        my_task.internal_data[PAYLOAD] = dict(values)
+        my_task.internal_data["held"] = my_task.internal_data.pop("user")
+        self._when_asked(my_task, "completing")
+
+    def job_done(self, my_task: SpiffTask, values: Mapping[str, Any]) -> None:
+        """A listener is done; it has nothing to give, as in Camunda 8. Raises ModelError when it gives something."""
+        event = my_task.internal_data["job"]["listener"]
+        if values:
+            raise wrong(self.element, f"its listener for “{event}” gives variables, which a task listener may not")
+        self._when_asked(my_task, event)
+
+    def listener_refused(self, my_task: SpiffTask, code: str, message: str) -> None:
+        """A refused completion opens the task again, under an id of its own. Raises ModelError for other events."""
+        data = my_task.internal_data
+        event = data.pop("job")["listener"]
+        if event != "completing":
+            raise no_answer(self.element, event, code, message)
+        del data[PAYLOAD]
+        data["user"] = {**data.pop("held"), "id": str(uuid4())}
+
+    def _when_asked(self, my_task: SpiffTask, event: ListenerEvent) -> None:
+        """Ask the next listener of this event; when all have been asked, the task opens or the token goes on."""
+        data = my_task.internal_data
+        if next_job(my_task, event, _said_of(data["held"])):
+            return
+        held = data.pop("held")
+        if event == "creating":
+            data["user"] = held
+        else:
+            my_task.run()
 
     def _run_hook(self, my_task: SpiffTask) -> bool | None:
         merge_out(my_task, my_task.internal_data.pop(PAYLOAD, {}))
@@ -98,7 +131,7 @@ class UserTaskSpec(ActivitySpec):
 
     def _priority(self, task: SpiffTask, seen: Seen, text: Text | None) -> int:
         value = self._value(task, seen, text, "the priority")
-        return DEFAULT_PRIORITY if value is None else whole(self, value, "the priority")
+        return DEFAULT_PRIORITY if value is None else whole(self.element, value, "the priority")
 
     def _properties(self, task: SpiffTask, seen: Seen) -> dict[str, Any]:
         turn = turn_of(task)
@@ -118,19 +151,15 @@ class JobSpec(ActivitySpec):
         detail = self.element.detail
         if not isinstance(detail, JobDetail):
             raise wrong(self.element, "the task was not read as a job")
-        turn, seen = turn_of(my_task), seen_by(my_task)
-        job_type = turn.evaluate(detail.type, seen, self.element, "the job type")
-        if not isinstance(job_type, str) or not job_type:
-            raise wrong(self.element, f"the job type is not a text but {job_type!r}")
-        retries = turn.evaluate(detail.retries, seen, self.element, "the number of retries")
-        my_task.internal_data["job"] = {
-            "type": job_type,
-            "retries": whole(self, retries, "the number of retries"),
-            "headers": dict(detail.headers),
-        }
+        my_task.internal_data["job"] = opened_job(my_task, detail.type, detail.retries, detail.headers)
 
     def _run_hook(self, my_task: SpiffTask) -> bool | None:  # noqa: ARG002
         return None
+
+    def job_done(self, my_task: SpiffTask, values: Mapping[str, Any]) -> None:
+        """Write what the handler gives and go on."""
+        merge_out(my_task, values)
+        my_task.complete()
 
 
 class ScriptSpec(ActivitySpec):
@@ -174,10 +203,15 @@ class BusinessRuleSpec(ActivitySpec):
         return True
 
 
-def whole(spec: DrawnSpec, value: Any, what: str) -> int:
-    """A whole number, from a FEEL number or digits. Raises ModelError naming the element."""
-    if isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
-        return int(value)
-    if isinstance(value, Decimal) and value == value.to_integral_value() and abs(value) < LARGEST:
-        return int(value)
-    raise wrong(spec.element, f"{what} is not a whole number of at most nine digits but {value!r}")
+def _said_of(user: Mapping[str, Any]) -> dict[str, str]:
+    """What a task listener is told of its user task, under the names Camunda 8 gives it."""
+    told = {
+        "assignee": user["assignee"],
+        "candidateGroups": ",".join(user["groups"]),
+        "candidateUsers": ",".join(user["users"]),
+        "dueDate": user["due"],
+        "followUpDate": user["follow_up"],
+        "formKey": user["form"],
+        "priority": str(user["priority"]),
+    }
+    return {f"io.camunda.zeebe:{name}": value for name, value in told.items() if value}

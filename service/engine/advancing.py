@@ -30,11 +30,10 @@ from service.engine.diagrams import Diagrams
 from service.engine.events import fire, throw_error
 from service.engine.instance import Instance
 from service.engine.nested import begin
-from service.engine.reporting import awaits_message, due_at, ended_by_cancelling, outcome
-from service.engine.spiff import PAYLOAD, SpiffTask
+from service.engine.reporting import awaits_message, due_at, ended_by_cancelling, known_as, outcome
+from service.engine.spiff import SpiffTask
 from service.engine.state import load
 from service.engine.turn import Decide, Turn
-from service.engine.variables import merge_out
 from service.feel import HostFunction, to_json
 
 
@@ -92,15 +91,16 @@ def _apply(instance: Instance, stimulus: Stimulus) -> None:
     match stimulus:
         case TaskCompleted():
             task = _open(instance, stimulus.task_id, "user", "The task is not open any more.")
-            task.internal_data[PAYLOAD] = _as_json(stimulus.variables)
-            task.run()
+            task.task_spec.completed_by_person(task, _as_json(stimulus.variables))
         case JobCompleted():
             task = _open(instance, stimulus.job_id, "job", "The job is not open any more.")
-            merge_out(task, _as_json(stimulus.variables))
-            task.complete()
+            task.task_spec.job_done(task, _as_json(stimulus.variables))
         case JobRefused():
             task = _open(instance, stimulus.job_id, "job", "The job is not open any more.")
-            throw_error(task, stimulus.error_code, stimulus.message, _as_json(stimulus.variables))
+            if "listener" in task.internal_data["job"]:
+                task.task_spec.listener_refused(task, stimulus.error_code, stimulus.message)
+            else:
+                throw_error(task, stimulus.error_code, stimulus.message, _as_json(stimulus.variables))
         case MessageReceived():
             task = _open(instance, stimulus.subscription_id, "message", "The message is not waited for any more.")
             if not awaits_message(task):
@@ -129,11 +129,11 @@ def _fire_timers(instance: Instance) -> None:
 
 def _open(instance: Instance, task_id: str, kind: str, gone: str) -> SpiffTask:
     try:
-        wanted = UUID(task_id)
+        wanted = str(UUID(task_id))
     except ValueError as error:
         raise Conflict(gone, id=task_id) from error
     for task in instance.open_tasks():
-        if task.id == wanted and kind in task.internal_data:
+        if kind in task.internal_data and known_as(task, kind) == wanted:
             return task
     raise Conflict(gone, id=task_id)
 

@@ -9,6 +9,7 @@ from service.engine.activities import BusinessRuleSpec, JobSpec, PassSpec, Scrip
 from service.engine.drawn import DecisionDetail, Element, EventDetail, JobDetail, Process, Scope, ScriptDetail
 from service.engine.events import CatchSpec, EndSpec, StartSpec, ThrowSpec
 from service.engine.gateways import EventGatewaySpec, ExclusiveSpec, InclusiveSpec, ParallelSpec
+from service.engine.listeners import put_around, put_inside, put_on_process
 from service.engine.nested import CallSpec, SubProcessSpec
 from service.engine.repeating import RepeatSpec
 from service.engine.spiff import AttachmentSpec, DrawnSpec, NotExecutedSpec, new_process_spec
@@ -16,7 +17,9 @@ from service.engine.spiff import AttachmentSpec, DrawnSpec, NotExecutedSpec, new
 
 def build(process: Process) -> dict[str, Any]:
     """The SpiffWorkflow specifications of the process and its embedded sub-processes, by scope key."""
-    return {scope.key: _build_scope(scope) for scope in process.scope.all_scopes()}
+    specs = {scope.key: _build_scope(scope) for scope in process.scope.all_scopes()}
+    put_on_process(specs[process.scope.key], process.element)
+    return specs
 
 
 def spec_name(element_id: str) -> str:
@@ -31,12 +34,16 @@ def _build_scope(scope: Scope) -> Any:
         if element.id not in specs:
             specs[element.id] = _new_spec(process_spec, element)
     entrances: dict[str, Any] = dict(specs)
+    exits = dict(specs)
     _attach_boundaries(process_spec, scope, specs, entrances)
     for spec in specs.values():
         if spec.element.kind == "startEvent":
             process_spec.start.connect(spec)
-    _connect_flows(scope, specs, entrances)
     for spec in specs.values():
+        if spec.element.repeat is None and spec.element.not_executed is None:
+            put_around(spec, process_spec, entrances, exits)
+    _connect_flows(scope, exits, entrances)
+    for spec in exits.values():
         if not spec.outputs:
             spec.connect(process_spec.end)
     for spec in specs.values():
@@ -48,7 +55,8 @@ def _new_spec(process_spec: Any, element: Element) -> DrawnSpec:
     name, spec_class = spec_name(element.id), _spec_class(element)
     if element.repeat is None or element.not_executed is not None:
         return spec_class(process_spec, name, element)
-    return RepeatSpec(process_spec, name, element, spec_class(process_spec, f"{name}#one", element))
+    one = spec_class(process_spec, f"{name}#one", element)
+    return RepeatSpec(process_spec, name, element, one, put_inside(one, process_spec))
 
 
 def _attach_boundaries(process_spec: Any, scope: Scope, specs: dict[str, DrawnSpec], entrances: dict[str, Any]) -> None:
@@ -62,7 +70,7 @@ def _attach_boundaries(process_spec: Any, scope: Scope, specs: dict[str, DrawnSp
         entrances[host.element.id].connect(specs[element.id])
 
 
-def _connect_flows(scope: Scope, specs: dict[str, DrawnSpec], entrances: dict[str, Any]) -> None:
+def _connect_flows(scope: Scope, exits: dict[str, DrawnSpec], entrances: dict[str, Any]) -> None:
     outgoing: dict[str, int] = {}
     for flow in scope.flows:
         outgoing[flow.source] = outgoing.get(flow.source, 0) + 1
@@ -70,7 +78,7 @@ def _connect_flows(scope: Scope, specs: dict[str, DrawnSpec], entrances: dict[st
         target = entrances[flow.target]
         # The only way out of a gateway needs no condition, wherever it leads.
         default = flow.default or (flow.condition is None and outgoing[flow.source] == 1)
-        specs[flow.source].flow_to(target, flow, default)
+        exits[flow.source].flow_to(target, flow, default)
 
 
 def _spec_class(element: Element) -> Callable[[Any, str, Element], DrawnSpec]:

@@ -76,6 +76,8 @@ def _named(element: Element) -> Iterator[tuple[ReferenceKind, str]]:
 
 def _by_kind(element: Element) -> Iterator[tuple[ReferenceKind, Text | None]]:
     detail = element.detail
+    for listener in element.listeners:
+        yield "job-type", listener.type
     if isinstance(detail, UserTaskDetail):
         yield "form", Text(detail.form_id) if detail.form_id else None
         yield "candidate-group", detail.candidate_groups
@@ -90,7 +92,7 @@ def _by_kind(element: Element) -> Iterator[tuple[ReferenceKind, Text | None]]:
 
 
 def _texts(element: Element) -> Iterator[Text]:
-    for said in (element.detail, element.repeat):
+    for said in (element.detail, element.repeat, *element.listeners):
         for item in fields(said) if said is not None else ():
             value = getattr(said, item.name)
             if isinstance(value, Text):
@@ -189,6 +191,11 @@ def _wrong_starts(scope: Scope, process: Element) -> Iterator[tuple[str, str]]:
         yield holder, "the process has more than one start event without a message"
 
 
+def _is_attached_to(host: Element, by_id: dict[str, Element]) -> bool:
+    details = (element.detail for element in by_id.values())
+    return any(isinstance(detail, EventDetail) and detail.attached_to == host.id for detail in details)
+
+
 def _wrong_flow(flow: Flow, by_id: dict[str, Element], scope: Scope) -> str | None:
     source, target = by_id[flow.source], by_id[flow.target]
     siblings = [item for item in scope.flows if item.source == flow.source]
@@ -203,4 +210,6 @@ def _wrong_flow(flow: Flow, by_id: dict[str, Element], scope: Scope) -> str | No
         return f"a condition is executed only on a flow from a gateway, not from {source.label}"
     if source.kind == "eventBasedGateway" and target.kind not in ("intermediateCatchEvent", "receiveTask"):
         return f"an event-based gateway cannot lead to {target.label}, which waits for no event"
+    if source.kind == "eventBasedGateway" and (target.starts_with_listener or _is_attached_to(target, by_id)):
+        return f"an event-based gateway cannot lead to {target.label}, which has a start listener or boundary events"
     return None

@@ -48,6 +48,8 @@ class ElementInfo:
     kind: str
     documentation: str
     properties: Mapping[str, str] = field(default_factory=dict)
+    lane: str | None = None
+    """The name of the innermost lane it is drawn in. It says nothing about who may do a task."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,4 +131,4 @@ def _element_infos(processes: Mapping[str, Process]) -> dict[tuple[str, str], El
 
 
 def _element_info(element: Element) -> ElementInfo:
-    return ElementInfo(element.id, element.name, element.kind, element.documentation, element.properties)
+    return ElementInfo(element.id, element.name, element.kind, element.documentation, element.properties, element.lane)

@@ -66,6 +66,14 @@ def read_properties(node: xml.Node) -> dict[str, str]:
     return {item.get("name", ""): item.get("value", "") for item in xml.children(holder, "zeebe:property")}
 
 
+def read_headers(node: xml.Node) -> dict[str, str]:
+    """`zeebe:taskHeaders` of an element, or of a listener, which has no `extensionElements` around them."""
+    holder = xml.extension(node, "taskHeaders")
+    holder = holder if holder is not None else xml.child(node, "zeebe:taskHeaders")
+    items = [] if holder is None else xml.children(holder, "zeebe:header")
+    return {item.get("key", ""): item.get("value", "") for item in items}
+
+
 def read_mappings(node: xml.Node, direction: str) -> tuple[VariableMapping, ...]:
     """The `input` or `output` lines of the element's `zeebe:ioMapping`."""
     holder = xml.extension(node, "ioMapping")
@@ -132,12 +140,10 @@ def _job(node: xml.Node) -> JobDetail:
     definition = xml.extension(node, "taskDefinition")
     if definition is None or not definition.get("type"):
         raise NotExecuted("has no task definition type, so no handler can be asked")
-    headers = xml.extension(node, "taskHeaders")
-    items = [] if headers is None else xml.children(headers, "zeebe:header")
     return JobDetail(
         type=read_text(definition.get("type") or ""),
         retries=read_text(definition.get("retries") or DEFAULT_RETRIES),
-        headers={item.get("key", ""): item.get("value", "") for item in items},
+        headers=read_headers(node),
     )
 
 
@@ -249,31 +255,3 @@ EVENT_KINDS: dict[str, frozenset[str]] = {
     "boundaryEvent": frozenset({"message", "timer", "error"}),
     "receiveTask": frozenset({"message"}),
 }
-_JOB_EXTENSIONS = frozenset({"taskDefinition", "taskHeaders"})
-KNOWN_EXTENSIONS: dict[str, frozenset[str]] = {
-    "process": frozenset({"versionTag"}),
-    "userTask": frozenset(
-        {"userTask", "formDefinition", "assignmentDefinition", "taskSchedule", "priorityDefinition", "taskHeaders"}
-    ),
-    "serviceTask": _JOB_EXTENSIONS,
-    "sendTask": _JOB_EXTENSIONS,
-    "businessRuleTask": _JOB_EXTENSIONS | {"calledDecision"},
-    "scriptTask": _JOB_EXTENSIONS | {"script"},
-    "callActivity": frozenset({"calledElement"}),
-    # Camunda 8 sends messages by a job; here the outbox does, so the job type of a throwing event says nothing new.
-    "intermediateThrowEvent": _JOB_EXTENSIONS,
-    "endEvent": _JOB_EXTENSIONS,
-}
-"""Extension elements that are executed, beside `properties` and `ioMapping`; any other is named as a problem."""
-_BINDING = frozenset({"bindingType", "versionTag"})  # a release binds everything it holds
-KNOWN_ATTRIBUTES: dict[str, frozenset[str]] = {
-    "formDefinition": _BINDING | {"formId"},
-    "assignmentDefinition": frozenset({"assignee", "candidateUsers", "candidateGroups"}),
-    "taskSchedule": frozenset({"dueDate", "followUpDate"}),
-    "priorityDefinition": frozenset({"priority"}),
-    "taskDefinition": frozenset({"type", "retries"}),
-    "calledDecision": _BINDING | {"decisionId", "resultVariable"},
-    "calledElement": _BINDING | {"processId", "propagateAllParentVariables", "propagateAllChildVariables"},
-    "script": frozenset({"expression", "resultVariable"}),
-}
-"""Attributes of extension elements; any other is named as a problem, since a misspelt one would say nothing."""

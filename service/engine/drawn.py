@@ -76,6 +76,20 @@ class CallDetail:
     all_child_variables: bool
 
 
+ListenerEvent: TypeAlias = Literal["start", "end", "creating", "completing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """A job that is done when an element begins or ends, or when a user task is created or completed."""
+
+    event: ListenerEvent
+    type: Text
+    retries: Text
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """The headers of the element with the listener's own."""
+
+
 EventKind: TypeAlias = Literal["none", "message", "timer", "error", "terminate"]
 TimerKind: TypeAlias = Literal["date", "duration", "cycle"]
 
@@ -129,8 +143,17 @@ class Element:
     outputs: tuple[VariableMapping, ...] = ()
     detail: Detail = None
     repeat: Repeat | None = None
+    listeners: tuple[Listener, ...] = ()
+    """In the order drawn; those of an activity that is repeated are asked in each repetition."""
+    lane: str | None = None
+    """The name of the innermost lane it is drawn in; a lane says nothing about who may do a task."""
     not_executed: str | None = None
     """Why Towpath cannot execute this element; reaching it is then a ModelError."""
+
+    @property
+    def starts_with_listener(self) -> bool:
+        """Whether a listener is asked before the element begins."""
+        return any(listener.event == "start" for listener in self.listeners)
 
     @property
     def label(self) -> str:

@@ -86,7 +86,11 @@ class EndSpec(ThrowSpec):
             for task in list(workflow.tasks.values()):
                 if task.id in workflow.tasks and task.has_state(TaskState.NOT_FINISHED_MASK):
                     task.cancel()
-            workflow._mark_complete(my_task)
+            if workflow.spec.after is None:
+                workflow._mark_complete(my_task)
+            else:
+                last = workflow.task_tree._add_child(workflow.spec.after, TaskState.FUTURE)
+                last.task_spec._update(last)
 
 
 class CatchSpec(EventSpec):

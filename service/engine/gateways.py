@@ -13,7 +13,7 @@ from service.domain.errors import ModelError
 from service.engine.drawn import Element, Flow
 from service.engine.spiff import OPEN, DrawnSpec, SpiffTask, go_to, turn_of
 from service.engine.turn import failed, wrong
-from service.engine.variables import seen_by
+from service.engine.variables import mapped_in, seen_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,12 @@ class Way:
 
 class EventGatewaySpec(DrawnSpec):
     """Passed at once: the events behind it all wait, and the first to happen cancels the others."""
+
+    def _run_hook(self, my_task: SpiffTask) -> bool | None:  # noqa: ARG002
+        # What stands between the gateway and an event would keep that event from the race.
+        if not all(isinstance(event, DrawnSpec) and event.begins is None for event in self.outputs):
+            raise wrong(self.element, "an event behind it has a start listener or boundary events")
+        return True
 
 
 class ChoosingSpec(DrawnSpec):
@@ -45,12 +51,15 @@ class ChoosingSpec(DrawnSpec):
         self.ways = (*self.ways, Way(flow, target.name, default))
 
     def _go_on(self, my_task: SpiffTask) -> None:
+        if not self.ways:  # the half that only joins, before a listener
+            super()._go_on(my_task)
+            return
         specs = my_task.workflow.spec.task_specs
         go_to(my_task, [specs[way.target] for way in self._open_ways(my_task)])
 
     def _open_ways(self, my_task: SpiffTask) -> list[Way]:
         """The ways whose condition holds, else the default. Raises ModelError when there is neither."""
-        turn, seen = turn_of(my_task), seen_by(my_task)
+        turn, seen = turn_of(my_task), seen_by(my_task, mapped_in(my_task))
         chosen: list[Way] = []
         reasons: list[str] = []
         for way in self.ways:

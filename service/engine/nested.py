@@ -12,6 +12,7 @@ from SpiffWorkflow.util.task import TaskState
 from service.domain.errors import ModelError
 from service.engine.activities import ActivitySpec
 from service.engine.drawn import CallDetail, EventDetail, scope_key
+from service.engine.listeners import THEN
 from service.engine.spiff import LOCAL, ONE, PAYLOAD, SpiffTask, SpiffWorkflow, turn_of
 from service.engine.turn import wrong
 from service.engine.variables import mapped_in, merge_out, seen_by, visible
@@ -116,9 +117,20 @@ def begin(workflow: SpiffWorkflow, message: str | None, payload: Mapping[str, An
         process_id = workflow.spec.name.removeprefix("#")
         how = "without a message" if message is None else f"for the message “{message}”"
         raise ModelError(f"The process “{process_id}” has no start event {how}.", element_id=process_id)
+    chosen = _after_listeners(workflow, chosen)
     if payload:
         chosen.internal_data[PAYLOAD] = dict(payload)
     workflow.task_tree.run()
+
+
+def _after_listeners(workflow: SpiffWorkflow, chosen: SpiffTask) -> SpiffTask:
+    """What the token enters by: the start event, or the listener of the process that is asked before it."""
+    if workflow.spec.before is None:
+        return chosen
+    workflow._remove_task(chosen.id)
+    first = workflow.task_tree._add_child(workflow.spec.before, TaskState.FUTURE)
+    first.internal_data[THEN] = chosen.task_spec.name
+    return first
 
 
 def _starts(detail: EventDetail, message: str | None) -> bool:

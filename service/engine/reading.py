@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 
 from service.engine import xml
 from service.engine.dialect import (
-    KNOWN_ATTRIBUTES,
-    KNOWN_EXTENSIONS,
     FileWords,
     NotExecuted,
     read_detail,
@@ -16,8 +14,10 @@ from service.engine.dialect import (
     read_repeat,
     read_words,
 )
-from service.engine.drawn import Element, Flow, Problem, Process, Scope, scope_key
+from service.engine.drawn import Element, Flow, Listener, Problem, Process, Scope, scope_key
+from service.engine.listening import read_listeners
 from service.engine.texts import read_optional
+from service.engine.vocabulary import wrong_words
 
 DRAWING_ONLY = frozenset(
     {
@@ -37,11 +37,15 @@ class FileReader:
     file: str
     words: FileWords = field(default_factory=FileWords)
     problems: list[Problem] = field(default_factory=list)
+    lanes: dict[str, str] = field(default_factory=dict)
 
     def read(self, content: bytes) -> list[Process]:
         """Every executable process of the file. Raises ModelError when the file is not BPMN."""
         root = xml.parse(self.file, content)
         self.words = read_words(root)
+        for node in root:
+            if xml.local_name(node) in ("message", "error", "signal", "escalation"):
+                self._check_words(node, node.get("id") or "")
         return [process for node in xml.children(root, "bpmn:process") if (process := self._process(node)) is not None]
 
     def _process(self, node: xml.Node) -> Process | None:
@@ -54,8 +58,11 @@ class FileReader:
         if not process_id:
             self._problem("", "a process has no id")
             return None
-        self._check_extensions(node, process_id)
+        self._check_words(node, process_id)
+        self.lanes = read_lanes(node)
         element = self._element(node, process_id, kind="process")
+        if element.not_executed is not None:
+            return None
         return Process(element, self._scope(node, process_id, process_id))
 
     def _scope(self, node: xml.Node, process_id: str, key: str) -> Scope:
@@ -78,18 +85,20 @@ class FileReader:
         if not element_id:
             self._problem(process_id, f"a {xml.local_name(node)} has no id")
             return None
-        self._check_extensions(node, element_id)
+        self._check_words(node, element_id)
         return self._element(node, process_id)
 
     def _element(self, node: xml.Node, process_id: str, kind: str | None = None) -> Element:
         detail, repeat, not_executed = None, None, None
-        if kind is None:
-            try:
+        listeners: tuple[Listener, ...] = ()
+        try:
+            if kind is None:
                 repeat = read_repeat(node)
                 detail = read_detail(node, self.words)
-            except NotExecuted as reason:
-                not_executed = str(reason)
-                self._problem(node.get("id") or "", f"this element {not_executed}")
+            listeners = read_listeners(node)
+        except NotExecuted as reason:
+            not_executed = str(reason)
+            self._problem(node.get("id") or "", f"this element {not_executed}")
         return Element(
             id=node.get("id") or "",
             name=" ".join((node.get("name") or "").split()),
@@ -102,8 +111,20 @@ class FileReader:
             outputs=read_mappings(node, "output"),
             detail=detail,
             repeat=repeat,
+            listeners=listeners,
+            lane=self._lane(node),
             not_executed=not_executed,
         )
+
+    def _lane(self, node: xml.Node) -> str | None:
+        """The innermost lane of the element; what is drawn inside a sub-process is in the lane of that."""
+        outer: xml.Node | None = node
+        while outer is not None:
+            lane = self.lanes.get(outer.get("id") or "")
+            if lane is not None:
+                return lane
+            outer = outer.getparent()
+        return None
 
     def _flows(self, node: xml.Node, known: set[str]) -> tuple[Flow, ...]:
         defaults = {item.get("default") for item in node if item.get("default")}
@@ -114,24 +135,25 @@ class FileReader:
             if source not in known or target not in known:
                 self._problem(flow_id, f"the flow leads from “{source}” to “{target}”, which are not both drawn here")
                 continue
+            self._check_words(item, flow_id)
             condition = read_optional(xml.text_of(xml.child(item, "bpmn:conditionExpression")))
             flows.append(Flow(flow_id, source, target, condition, flow_id in defaults))
         return tuple(flows)
 
-    def _check_extensions(self, node: xml.Node, element_id: str) -> None:
-        known = KNOWN_EXTENSIONS.get(xml.local_name(node), frozenset()) | {"properties", "ioMapping"}
-        for item in xml.extensions(node):
-            name = xml.local_name(item)
-            if name not in known:
-                self._problem(element_id, f"zeebe:{name} is not executed here")
-            words = frozenset(map(str, item.keys()))
-            for attribute in sorted(words - KNOWN_ATTRIBUTES.get(name, words)):
-                self._problem(element_id, f"zeebe:{name} has “{attribute}”, which is not executed here")
-        if xml.is_camunda_7(node):
-            self._problem(element_id, "is drawn for Camunda 7; what its camunda: words say is not executed here")
-        form = xml.extension(node, "formDefinition")
-        if form is not None and not form.get("formId"):
-            self._problem(element_id, "the form is not named by a form id, so no form can be shown")
+    def _check_words(self, node: xml.Node, element_id: str) -> None:
+        for message in wrong_words(node):
+            self._problem(element_id, message)
 
     def _problem(self, element_id: str, message: str) -> None:
         self.problems.append(Problem(self.file, element_id, message))
+
+
+def read_lanes(node: xml.Node) -> dict[str, str]:
+    """The name of the innermost lane of each element the lanes of this process refer to."""
+    found: dict[str, str] = {}
+    for holder in (*xml.children(node, "bpmn:laneSet"), *xml.children(node, "bpmn:childLaneSet")):
+        for lane in xml.children(holder, "bpmn:lane"):
+            name = " ".join((lane.get("name") or lane.get("id") or "").split())
+            found.update({xml.text_of(item): name for item in xml.children(lane, "bpmn:flowNodeRef")})
+            found.update(read_lanes(lane))
+    return found

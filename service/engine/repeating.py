@@ -24,9 +24,11 @@ class RepeatSpec(ActivitySpec):
     order) and name it in `of`. Its own `repeat` keeps the items, the results and how many are done.
     """
 
-    def __init__(self, process_spec: Any, name: str, element: Element, one: DrawnSpec) -> None:
+    def __init__(self, process_spec: Any, name: str, element: Element, one: DrawnSpec, first: DrawnSpec) -> None:
         super().__init__(process_spec, name, element)
         self.one = one
+        self.first = first
+        """What a repetition begins with: `one`, or the listener that is asked before it."""
 
     @property
     def repeat(self) -> Repeat:
@@ -62,11 +64,12 @@ class RepeatSpec(ActivitySpec):
         if self.repeat.item is not None:
             own[self.repeat.item] = kept["items"][index]
         output = self.repeat.output_item
-        if output is not None and output.feel.isidentifier():
-            own.setdefault(output.feel, None)  # what a repetition gives back does not overwrite its neighbours'
-        child = body.workflow.task_tree._add_child(self.one, TaskState.FUTURE)
+        path = [] if output is None else output.feel.split(".")
+        if path and all(name.strip().isidentifier() for name in path):
+            own.setdefault(path[0].strip(), None)  # what a repetition gives back does not overwrite its neighbours'
+        child = body.workflow.task_tree._add_child(self.first, TaskState.FUTURE)
         child.internal_data.update({"of": str(body.id), "index": index, ONE: own})
-        self.one._update(child)
+        self.first._update(child)
 
     def one_completed(self, body: SpiffTask, one: SpiffTask) -> None:
         """Called when a repetition is done: keep its result, begin the next, or end."""
@@ -80,25 +83,25 @@ class RepeatSpec(ActivitySpec):
             result = turn.evaluate_json(self.repeat.output_item, seen, self.element, "the output element")
             kept["results"][one.internal_data["index"]] = result
         kept["done"] += 1
-        if kept["done"] == len(kept["items"]) or self._over(body, one):
+        if kept["done"] == len(kept["items"]) or self._over(body, one, nearer):
             for other in self._open_ones(body):
                 other.cancel()
             body._set_state(TaskState.READY)
         elif self.repeat.sequential:
             self._begin_next(body)
 
-    def _over(self, body: SpiffTask, one: SpiffTask) -> bool:
+    def _over(self, body: SpiffTask, one: SpiffTask, nearer: list[dict[str, Any]]) -> bool:
         if self.repeat.until is None:
             return False
         kept, turn = body.internal_data["repeat"], turn_of(body)
         counts = {
-            "numberOfInstances": len(kept["items"]),
+            "numberOfInstances": kept["begun"],
             "numberOfActiveInstances": kept["begun"] - kept["done"],
             "numberOfCompletedInstances": kept["done"],
             "numberOfTerminatedInstances": 0,
         }
         try:
-            return self.repeat.until.holds(seen_by(one, counts), turn.functions)[0]
+            return self.repeat.until.holds(seen_by(one, counts, *nearer), turn.functions)[0]
         except ModelError as error:
             raise failed(self.element, "the completion condition", error) from error
 

@@ -59,10 +59,18 @@ def awaits_message(task: SpiffTask) -> bool:
     return "message" in task.internal_data and not task.internal_data.get(FIRED)
 
 
+def known_as(task: SpiffTask, kind: str) -> str:
+    """The id the world knows the task's user task, job or message by: that of the task, unless it has one of its own
+    (a listener's job, a user task that opened again)."""
+    said = task.internal_data[kind]
+    own: str = said.get("id", "") if isinstance(said, dict) else ""
+    return own or str(task.id)
+
+
 def _user_task(task: SpiffTask) -> OpenUserTask:
     element, kept = task.task_spec.element, task.internal_data["user"]
     return OpenUserTask(
-        id=str(task.id),
+        id=known_as(task, "user"),
         element_id=element.id,
         name=element.name,
         process_id=element.process_id,
@@ -81,7 +89,7 @@ def _user_task(task: SpiffTask) -> OpenUserTask:
 def _job(task: SpiffTask) -> OpenJob:
     element, kept = task.task_spec.element, task.internal_data["job"]
     return OpenJob(
-        id=str(task.id),
+        id=known_as(task, "job"),
         element_id=element.id,
         name=element.name,
         process_id=element.process_id,
@@ -89,6 +97,7 @@ def _job(task: SpiffTask) -> OpenJob:
         retries=kept["retries"],
         headers=kept["headers"],
         variables=visible(task),
+        listener=kept.get("listener", ""),
     )
 
 

@@ -45,7 +45,10 @@ def turn_of(task: SpiffTask) -> Turn:
 
 def new_process_spec(key: str) -> Any:
     """An empty SpiffWorkflow specification. The mark keeps the names it makes up apart from element ids."""
-    return BpmnProcessSpec(name=f"#{key}")
+    spec = BpmnProcessSpec(name=f"#{key}")
+    spec.before = spec.after = None
+    """The first listener asked when it begins and when it ends; set for a process that has some."""
+    return spec
 
 
 class DrawnSpec(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow has no types
@@ -54,6 +57,8 @@ class DrawnSpec(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow has no typ
     waits_for_person = False
     scope_holder = False
     """True for an embedded sub-process: what it runs sees the variables around it."""
+    begins: Element | None = None
+    """The element that comes next, when this has applied the input mapping for it (a listener)."""
 
     def __init__(self, process_spec: Any, name: str, element: Element) -> None:
         super().__init__(process_spec, name, manual=self.waits_for_person)
@@ -83,8 +88,12 @@ class DrawnSpec(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow has no typ
     def _on_complete_hook(self, my_task: SpiffTask) -> None:
         turn_of(my_task).see_passed(self.element)
         self._go_on(my_task)
+        self.notify_body(my_task)
+
+    def notify_body(self, my_task: SpiffTask) -> None:
+        """Tell whom this was done for, when nothing comes after it: a repetition its activity."""
         body = body_of(my_task)
-        if body is not None:
+        if body is not None and not self.outputs:
             body.task_spec.one_completed(body, my_task)
 
     def _predict(self, my_task: SpiffTask, *_: Any, **__: Any) -> None:

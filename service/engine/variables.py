@@ -12,7 +12,7 @@ from copy import deepcopy
 from typing import Any
 
 from service.engine.drawn import RESERVED_NAMES, Element, EventDetail
-from service.engine.spiff import LOCAL, ONE, SpiffTask, SpiffWorkflow, turn_of
+from service.engine.spiff import LOCAL, ONE, AttachmentSpec, SpiffTask, SpiffWorkflow, turn_of
 from service.engine.turn import wrong
 from service.feel import from_json
 
@@ -88,8 +88,14 @@ def visible(task: SpiffTask) -> dict[str, Any]:
 
 
 def mapped_in(task: SpiffTask) -> dict[str, Any]:
-    """The result of the element's input mapping. Each line sees the lines before it. Raises ModelError."""
+    """The result of the element's input mapping. Each line sees the lines before it. Raises ModelError.
+
+    A listener before the element has applied the mapping already and may have added to it.
+    """
     element: Element = task.task_spec.element
+    before = task.parent.parent if isinstance(task.parent.task_spec, AttachmentSpec) else task.parent
+    if getattr(before.task_spec, "begins", None) is element:
+        return dict(before.internal_data[LOCAL])
     local: dict[str, Any] = {}
     for mapping in element.inputs:
         seen = seen_by(task, local)

@@ -158,6 +158,24 @@ def error(error_id: str, code: str) -> str:
     return f'<bpmn:error id="{error_id}" errorCode="{code}" />'
 
 
+def listeners(drawn: str, *said: str) -> str:
+    """The drawn element with listeners, each `event type` or `event type retries`, in this order."""
+    lines = {"execution": "", "task": ""}
+    for event, job_type, *retries in (one.split() for one in said):
+        kind = "execution" if event in ("start", "end") else "task"
+        words = _attributes({"eventType": event, "type": job_type, "retries": " ".join(retries) or None})
+        lines[kind] += f"<zeebe:{kind}Listener{words} />"
+    held = "".join(f"<zeebe:{kind}Listeners>{line}</zeebe:{kind}Listeners>" for kind, line in lines.items() if line)
+    return extended(drawn, held)
+
+
+def extended(drawn: str, words: str) -> str:
+    """The drawn element with these extension elements."""
+    head, inside, tail = drawn.partition("<bpmn:extensionElements>")
+    assert inside, f"no place for extensions in {drawn}"
+    return head + inside + words + tail
+
+
 def _message(message_id: str | None) -> str:
     return f'<bpmn:messageEventDefinition messageRef="{message_id}" />' if message_id else ""
 

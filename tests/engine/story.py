@@ -63,6 +63,11 @@ class Story:
     def job_refused(self, element_id: str, code: str, message: str = "", **variables: Any) -> Story:
         return self.act(JobRefused(self.job(element_id).id, code, message, variables))
 
+    def listener_done(self, element_id: str, **variables: Any) -> Story:
+        """The listener of the element that is asked now has done its job."""
+        asked = next(item for item in self.outcome.jobs if item.listener and item.element_id == element_id)
+        return self.act(JobCompleted(asked.id, variables))
+
     def receive(self, element_id: str, **variables: Any) -> Story:
         subscription = next(item for item in self.outcome.awaited if item.element_id == element_id)
         return self.act(MessageReceived(subscription.id, variables))
@@ -94,6 +99,11 @@ class Story:
 
     def job(self, element_id: str) -> Any:
         return next(item for item in self.outcome.jobs if item.element_id == element_id)
+
+    @property
+    def asked_listeners(self) -> list[tuple[str, str, str]]:
+        """Element, event and type of every listener that is asked now."""
+        return [(item.element_id, item.listener, item.type) for item in self.outcome.jobs if item.listener]
 
     @property
     def open(self) -> list[str]:
