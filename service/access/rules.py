@@ -28,6 +28,9 @@ class Permission(Enum):
     RECORD_CASE = "record case facts"
     READ_FEED = "read the feed of outgoing events"
     RETRY_INCIDENT = "retry this"
+    CANCEL_INSTANCE = "cancel this pathway"
+    SUSPEND_INSTANCE = "suspend this pathway"
+    RESUME_INSTANCE = "resume this pathway"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,9 @@ _READ_CASE: Alternatives = (
     (waits_for_them,),
 )
 
+_STEER: Alternatives = ((_token_allows("instances:write"),), (is_above_owning_team,))
+"""Whoever answers for the team's work, never the team itself: stopping a pathway stops a protection of a child."""
+
 RULES: Mapping[Permission, Alternatives] = {
     Permission.READ_CASE: _READ_CASE,
     Permission.READ_TASK: (*_READ_CASE, (they_have_it,)),
@@ -133,10 +139,20 @@ RULES: Mapping[Permission, Alternatives] = {
         (is_above_owning_team,),
         (works_in_owning_team,),
     ),
+    Permission.CANCEL_INSTANCE: _STEER,
+    Permission.SUSPEND_INSTANCE: _STEER,
+    Permission.RESUME_INSTANCE: _STEER,
 }
 """The table. Read it aloud in review."""
 
-SCOPES: tuple[str, ...] = ("events:write", "cases:read", "cases:write", "feed:read", "incidents:write")
+SCOPES: tuple[str, ...] = (
+    "events:write",
+    "cases:read",
+    "cases:write",
+    "feed:read",
+    "incidents:write",
+    "instances:write",
+)
 """What a bearer token can be issued for."""
 
 

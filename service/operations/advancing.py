@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
+from functools import partial
 
 from service import engine
 from service.domain.errors import ModelError
 from service.domain.outcome import OpenJob, Outcome, ThrownMessage
-from service.domain.stimuli import JobCompleted, Stimulus
+from service.domain.stimuli import InstanceCancelled, JobCompleted, Stimulus, TimerMoved, VariablesCorrected
+from service.operations.causes import because_of
 from service.operations.context import expression_context
 from service.operations.opening import follow_user_tasks
 from service.operations.register import apply_register_change, is_register_change
+from service.operations.standing import require_running
 from service.operations.step import Step
+from service.store.cases import lock_case
 from service.store.events import EventRow, OutboxRow, add_to_outbox, release_held_events
 from service.store.incidents import open_incidents_of_instance
 from service.store.instances import Following, replace_subscriptions
@@ -22,18 +26,27 @@ from service.store.tables import db
 MAX_REGISTER_CHANGES = 100
 """How many register changes one step may make: a diagram that goes round in circles is stopped here."""
 
+WHILE_SUSPENDED = (InstanceCancelled, TimerMoved, VariablesCorrected)
+"""What can be done to an instance that is suspended: nothing of it moves a token along."""
+
 SOURCE = "towpath"
 """The source of the case events that a diagram throws and another diagram catches."""
 
 
 def advance(step: Step, stimulus: Stimulus) -> Outcome:
-    """Advance the step's instance and make the rows follow, register changes included. Raises ModelError, Conflict."""
+    """Advance the step's instance and make the rows follow, register changes included. Raises ModelError, Conflict.
+
+    An instance that is suspended takes only what somebody above does to it.
+    """
+    if not isinstance(stimulus, WHILE_SUSPENDED):
+        require_running(step.instance)
     state = step.instance.state
     for _ in range(MAX_REGISTER_CHANGES):
         outcome = _advance_once(step, state, stimulus)
         change = next((job for job in outcome.jobs if is_register_change(job)), None)
         if change is None:
-            _follow(step, outcome)
+            step.because = partial(because_of, step, stimulus, outcome)
+            follow(step, outcome)
             return outcome
         state = outcome.state
         stimulus = JobCompleted(change.id, apply_register_change(step, change))
@@ -59,7 +72,7 @@ def _advance_once(step: Step, state: bytes, stimulus: Stimulus) -> Outcome:
     return outcome
 
 
-def _follow(step: Step, outcome: Outcome) -> None:
+def follow(step: Step, outcome: Outcome) -> None:
     """Make the rows what the outcome says is open now."""
     instance, now = step.instance, step.env.now()
     instance.state = outcome.state
@@ -74,6 +87,9 @@ def _follow(step: Step, outcome: Outcome) -> None:
         subscriptions=frozenset(message.id for message in outcome.awaited),
         incidents=instance.following.incidents,
     )
+    if outcome.awaited:
+        # Whoever is about to hold an event because nobody waits for it has this lock, or will look again.
+        lock_case(step.case.reference)
     release_held_events(step.case.reference, {message.message for message in outcome.awaited})
     if outcome.ended is not None:
         instance.status = outcome.ended.kind

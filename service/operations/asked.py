@@ -187,6 +187,8 @@ def ended_words(asked: Asked) -> str:
     """What became of a user task that waits no more: "was completed by … on …"."""
     who = asked.step.chart.name_of(asked.task.ended_by or "")
     when = f" on {moment_words(asked.task.ended_at)}" if asked.task.ended_at else ""
+    if asked.task.status == "cancelled" and asked.task.ended_because:
+        return f"was cancelled {asked.task.ended_because}{when}"
     return f"was {asked.task.status} by {who}{when}"
 
 

@@ -9,6 +9,7 @@ from service.domain.errors import ModelError
 from service.domain.people import TOWPATH, Actor
 from service.domain.stimuli import TimePassed
 from service.operations.advancing import advance
+from service.operations.causes import fired_timers
 from service.operations.environment import Environment
 from service.operations.events import deliver_event
 from service.operations.incidents import raise_incident
@@ -19,9 +20,6 @@ from service.store.events import undelivered_event_ids
 from service.store.instances import due_instance_ids, lock_instance
 
 BATCH = 20
-
-TIMERS = frozenset({"boundaryEvent", "intermediateCatchEvent"})
-"""The kinds of element that a timer may be drawn on."""
 
 
 def due_work(env: Environment) -> Iterator[Callable[[], None]]:
@@ -70,12 +68,7 @@ def pass_time(env: Environment, actor: Actor, *, instance_id: str) -> None:
         return
     step = take_up(env, actor, instance)
     outcome = advance(step, TimePassed())
-    fired = [
-        element.name or element.element_id
-        for element in outcome.passed
-        if element.kind in TIMERS and element.state == "completed"
-    ]
-    record(step, "TimerFired", ", ".join(fired) or instance.name)
+    record(step, "TimerFired", ", ".join(fired_timers(outcome)) or instance.name)
 
 
 @operation

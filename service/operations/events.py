@@ -23,7 +23,7 @@ from service.operations.starting import deliver, guard_start
 from service.operations.transaction import about, operation, reading
 from service.operations.views import EventStatus, EventView
 from service.store.cases import CaseRow, find_case
-from service.store.events import EventRow, find_event, find_event_by_source, lock_event
+from service.store.events import EventRow, accepted_up_to, find_event, find_event_by_source, lock_event
 from service.store.history import HistoryRow, add_entry
 from service.store.tables import db
 
@@ -32,6 +32,9 @@ EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 
 CLOCK_SKEW = timedelta(hours=1)
 """How far ahead another system's clock may be."""
+
+LOOKS = 3
+"""How often whoever brings an event looks for what goes before it; after that it is left to those who do due work."""
 
 RESERVED = frozenset({"case", "settings"})
 """Names that expressions use for the register and the rule book; an event may not bring its own."""
@@ -44,7 +47,12 @@ def receive_event(env: Environment, actor: Actor, *, event: CaseEvent) -> EventV
     payload), Refused (the pathway may not start for this case now).
     """
     row_id = accept_event(env, actor, event=event)
-    deliver_event(env, TOWPATH, event_row_id=row_id)
+    for _ in range(LOOKS):
+        waiting = _waiting_before(env, event_row_id=row_id)
+        for event_row_id in waiting:
+            deliver_event(env, TOWPATH, event_row_id=event_row_id)
+        if not waiting:
+            break
     return show_event(env, event_row_id=row_id)
 
 
@@ -103,15 +111,16 @@ def _remember(env: Environment, actor: Actor, event: CaseEvent, case: CaseRow, d
 def deliver_event(env: Environment, actor: Actor, *, event_row_id: str) -> None:
     """Deliver an accepted event to whoever waits for it or starts on it; once delivered, do nothing.
 
-    What cannot be delivered is put in quarantine with the reason; nothing else is affected.
+    An event of the same case that came before it goes first: it is left for later. What cannot be delivered is put in
+    quarantine with the reason; nothing else is affected.
     """
     row = lock_event(event_row_id)
-    if row is None or row.status != "accepted":
+    if row is None or row.status != "accepted" or accepted_up_to(row) != [row.id]:
         return
     try:
         with db.session.begin_nested():
             deliver(env, actor, row)
-    except (ModelError, Refused) as error:
+    except (Conflict, ModelError, Refused) as error:
         quarantine(env, row, error.message)
         add_entry(
             HistoryRow(
@@ -124,6 +133,13 @@ def deliver_event(env: Environment, actor: Actor, *, event_row_id: str) -> None:
                 details={"event": row.id, "because": error.message},
             )
         )
+
+
+@reading
+def _waiting_before(env: Environment, *, event_row_id: str) -> list[str]:
+    """The undelivered events of the same case up to this one, in the order they came."""
+    row = find_event(event_row_id)
+    return accepted_up_to(row) if row is not None and row.status == "accepted" else []
 
 
 @reading

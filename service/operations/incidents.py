@@ -10,10 +10,10 @@ from service.domain.errors import Conflict, NotFound
 from service.domain.people import Actor
 from service.operations.context import case_subject, case_subjects, current_release, read_chart, require_case
 from service.operations.environment import Environment
+from service.operations.instance_views import IncidentView
 from service.operations.showing import show_incident
 from service.operations.step import Step, record
 from service.operations.transaction import about, operation, reading
-from service.operations.views import IncidentView
 from service.store.cases import find_cases
 from service.store.events import EventRow, lock_event
 from service.store.history import HistoryRow, add_entry
@@ -123,6 +123,6 @@ def _wake(env: Environment, instance: InstanceRow, incident: IncidentRow) -> Non
     if job is None:
         instance.wake_at = env.now()
     elif job.status == "stuck":
-        job.status = "pending"
+        job.status = "suspended" if instance.status == "suspended" else "pending"
         job.retries = 1
         job.due_at = env.now()

@@ -7,9 +7,9 @@ from service.domain.errors import NotFound
 from service.domain.people import Actor
 from service.operations.context import case_subject, read_chart, require_case
 from service.operations.environment import Environment
+from service.operations.instance_views import InstanceView
 from service.operations.showing import show_instance
 from service.operations.transaction import reading
-from service.operations.views import InstanceView
 from service.store.incidents import open_incidents_of_instance
 from service.store.instances import InstanceRow, find_instance
 from service.store.jobs import open_jobs_of_instance

@@ -20,6 +20,7 @@ from service.logs import get_logger
 from service.operations.advancing import advance
 from service.operations.environment import Environment
 from service.operations.incidents import raise_incident
+from service.operations.standing import standing_words
 from service.operations.step import Step, record, take_up
 from service.operations.transaction import operation, reading
 from service.store.instances import lock_instance
@@ -32,6 +33,8 @@ LONGEST_BACKOFF = timedelta(hours=1)
 DEFAULT_BACKOFF = timedelta(seconds=10)
 DURATION = compile_expression("duration(text)")
 MAX_ERROR = 500
+LEASABLE = ("pending", "suspended")
+"""What a worker that holds a job may find it to be when it comes back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,8 @@ class LeasedJob:
 
     job: Job
     lease: str
+    answer: JobCompleted | JobRefused | None = None
+    """What the handler gave already, while the instance was suspended: it is not asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,7 @@ def claim_jobs(env: Environment, actor: Actor, *, limit: int, job_type: str | No
         row.lease = str(uuid.uuid4())
         row.leased_until = now + timedelta(seconds=env.config.lease_seconds)
         row.attempts += 1
-        leased.append(LeasedJob(_as_job(row), row.lease))
+        leased.append(LeasedJob(_as_job(row), row.lease, _kept_answer(row)))
     return leased
 
 
@@ -74,7 +79,7 @@ def run_job(env: Environment, leased: LeasedJob) -> None:
     """Run one leased job to one of its four endings. No transaction is open while the handler works."""
     job = leased.job
     try:
-        ended = _run_handler(env, job)
+        ended = leased.answer or _run_handler(env, job)
     except RetryLater as error:
         act = partial(fail_job, error=error.message, after=error.after, busy=True)
     except Exception as error:  # noqa: BLE001 - whatever a handler raises is the handler's failure, never the service's
@@ -99,11 +104,20 @@ def _run_handler(env: Environment, job: Job) -> JobCompleted | JobRefused:
 
 @operation
 def finish_job(env: Environment, actor: Actor, *, leased: LeasedJob, stimulus: JobCompleted | JobRefused) -> None:
-    """Bring a handler's result back into the process. Raises ModelError when the diagram cannot take it."""
+    """Bring a handler's result back into the process; keep it for later while the instance is suspended.
+
+    Raises ModelError when the diagram cannot take it.
+    """
     found = _take_up(env, actor, leased)
     if found is None:
         return
     row, step = found
+    if step.instance.status == "suspended":
+        row.answer = _to_keep(stimulus)
+        row.lease = row.leased_until = None
+        record(step, "JobAnswerKept", row.name, details={"job": row.id, "because": standing_words(step.instance)})
+        return
+    row.answer = None
     row.status = "done"
     row.ended_at = env.now()
     row.lease = row.leased_until = None
@@ -170,10 +184,25 @@ def _take_up(env: Environment, actor: Actor, leased: LeasedJob) -> tuple[JobRow,
     """The job with its instance locked; None when the lease was lost or the job is no longer wanted."""
     instance = lock_instance(leased.job.instance_id)
     row = find_job(leased.job.id)
-    if instance is None or row is None or row.status != "pending" or row.lease != leased.lease:
+    if instance is None or row is None or row.status not in LEASABLE or row.lease != leased.lease:
         log.info("job_result_not_wanted", job=leased.job.id)
         return None
     return row, take_up(env, actor, instance)
+
+
+def _to_keep(stimulus: JobCompleted | JobRefused) -> dict[str, Any]:
+    kept: dict[str, Any] = {"variables": dict(stimulus.variables)}
+    if isinstance(stimulus, JobRefused):
+        kept.update(error=stimulus.error_code, message=stimulus.message)
+    return kept
+
+
+def _kept_answer(row: JobRow) -> JobCompleted | JobRefused | None:
+    if row.answer is None:
+        return None
+    if "error" in row.answer:
+        return JobRefused(row.id, row.answer["error"], row.answer["message"], row.answer["variables"])
+    return JobCompleted(row.id, row.answer["variables"])
 
 
 def _as_json(variables: Mapping[str, Any]) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def look(env: Environment, reference: str) -> Seen:
         # "open" sorts after "completed" and "cancelled": of two that opened at one moment the open one is the latest.
         latest_task={task.element_id: task.id for task in opened},
         thrown=tuple(db.session.scalars(thrown)),
-        ended=tuple((row.id, row.process_id) for row in instances_of_case(reference) if row.status != "running"),
+        ended=tuple((row.id, row.process_id) for row in instances_of_case(reference) if row.ended_at is not None),
         history=tuple(_told(entry) for entry in told),
         involvements=frozenset(row.id for row in find_involvements(reference) if row.ended_on is None),
         stuck=tuple(_told(entry) for entry in told if entry.verb in STUCK),

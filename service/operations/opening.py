@@ -20,6 +20,7 @@ def follow_user_tasks(step: Step, outcome: Outcome) -> None:
         row.status = "cancelled"
         row.ended_at = step.env.now()
         row.ended_by = step.actor.id
+        row.ended_because = step.because() or None
         delete_draft(row)
         step.consequences.append(f"No longer needed: {row.name}")
     for task_id, task in wanted.items():

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from datetime import datetime
+from typing import Any, Literal, cast
 
-from service.operations.views import HistoryView, IncidentView, InstanceView, OversightView
+from service.operations.instance_views import IncidentView, InstanceStatus, InstanceView, StoppedView
+from service.operations.views import HistoryView, OversightView
 from service.operations.words import moment_words
 from service.store.history import HistoryRow
 from service.store.incidents import IncidentRow
@@ -27,6 +29,10 @@ SENTENCES: Mapping[str, str] = {
     "JobFailed": "Failed and will be tried again: {subject}",
     "IncidentRaised": "Stuck, a person must look: {subject}",
     "IncidentRetried": "To be tried again: {subject}",
+    "InstanceCancelled": "Cancelled: {subject}",
+    "InstanceSuspended": "Suspended: {subject}",
+    "InstanceResumed": "Resumed: {subject}",
+    "JobAnswerKept": "Done, and kept until the pathway is resumed: {subject}",
     "CaseRecorded": "Case facts recorded: {subject}",
     "MessageReceived": "Message received: {subject}",
 }
@@ -53,6 +59,8 @@ def _details(details: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         yield "Because", str(details["because"])
     if details.get("reason"):
         yield "Reason", str(details["reason"])
+    if details.get("suspended"):
+        yield "Before", f"It {details['suspended']}"
     for sentence in details.get("allowed", ()):
         yield "Allowed", str(sentence)
     for sentence in details.get("followed", ()):
@@ -99,17 +107,12 @@ def _delivery(row: OversightRow, jobs: list[JobRow]) -> tuple[Literal["pending",
 
 def show_instance(row: InstanceRow, waiting_for: Iterable[str], incidents: int) -> InstanceView:
     """A process instance in one line."""
-    status: Literal["running", "completed", "cancelled"] = "running"
-    if row.status == "completed":
-        status = "completed"
-    elif row.status == "cancelled":
-        status = "cancelled"
     return InstanceView(
         id=row.id,
         process_id=row.process_id,
         name=row.name,
         case_reference=row.case_reference,
-        status=status,
+        status=cast("InstanceStatus", row.status),
         started_at=row.started_at,
         started_by=row.started_by_name,
         ended_at=row.ended_at,
@@ -117,7 +120,13 @@ def show_instance(row: InstanceRow, waiting_for: Iterable[str], incidents: int) 
         waiting_for=tuple(waiting_for),
         wake_at=row.wake_at,
         incidents=incidents,
+        suspended=_stopped(row.suspended_by, row.suspended_at, row.suspended_because),
+        cancelled=_stopped(row.ended_by, row.ended_at, row.ended_because),
     )
+
+
+def _stopped(by: str | None, at: datetime | None, because: str | None) -> StoppedView | None:
+    return StoppedView(by, at, because or "") if by is not None and at is not None else None
 
 
 def show_incident(row: IncidentRow, may_retry: bool) -> IncidentView:

@@ -15,29 +15,31 @@ from service.operations.advancing import advance
 from service.operations.context import actor_scope, expression_context, read_chart, release_on, require_case
 from service.operations.environment import Environment, ReleaseInUse
 from service.operations.guards import ask_guards, guard_ids
+from service.operations.standing import standing_words
 from service.operations.step import record, take_up
 from service.store.cases import CaseRow, lock_case
-from service.store.events import EventRow
+from service.store.events import EventRow, held_for, hold_for, hold_no_more
 from service.store.instances import InstanceRow, find_open_instance, find_subscriptions, lock_instance
 from service.store.tables import db
 
 
 def deliver(env: Environment, actor: Actor, event: EventRow) -> None:
     """Deliver an accepted event and write on it what it did. Raises ModelError, Refused."""
-    instance_ids = list(dict.fromkeys(waiting.instance_id for waiting in _waiting(event)))
+    kept_for = held_for(event.id)
+    hold_no_more(event.id)
+    reached_before = event.instance_id is not None
+    instance_ids = kept_for if reached_before else sorted({*kept_for, *(row.instance_id for row in _waiting(event))})
     for instance_id in instance_ids:
         # All of them before the case that they share, as every other operation does, or two could wait for each other.
         lock_instance(instance_id)
-    correlated = [_correlate(env, actor, event, instance_id) for instance_id in instance_ids]
-    if any(correlated):
-        event.status = "delivered"
-        event.did = "Delivered to " + ", ".join(name for name in correlated if name)
+    told = [_correlate(env, actor, event, instance_id) for instance_id in instance_ids]
+    if any(told) or reached_before:
+        _say_who_has_it(event, [each for each in told if each is not None])
         return
     release = release_on(env, event.happened_at)
     found = find_start(release, event.type)
     if found is None:
-        event.status = "held"
-        event.did = "Held: nobody waits for it yet"
+        _hold(event)
         return
     _start(env, actor, event, release, *found)
 
@@ -76,16 +78,40 @@ def _waiting(event: EventRow) -> list[Any]:
     return find_subscriptions(event.type, event.case_reference)
 
 
-def _correlate(env: Environment, actor: Actor, event: EventRow, instance_id: str) -> str | None:
+def _say_who_has_it(event: EventRow, told: list[tuple[bool, str]]) -> None:
+    delivered = [who for reached, who in told if reached]
+    kept = [who for reached, who in told if not reached]
+    parts = [f"Delivered to {', '.join(delivered)}"] if delivered else []
+    parts += [f"Held for {', '.join(kept)}"] if kept else []
+    before = [event.did] if event.did.startswith("Delivered") else []
+    event.status = "delivered" if delivered or before else "held"
+    event.did = "; ".join([*before, *parts])
+
+
+def _hold(event: EventRow) -> None:
+    """Put the event aside until somebody waits for it; leave it to be looked at again when somebody does by now."""
+    lock_case(event.case_reference)
+    if not _waiting(event):
+        event.status = "held"
+        event.did = "Held: nobody waits for it yet"
+
+
+def _correlate(env: Environment, actor: Actor, event: EventRow, instance_id: str) -> tuple[bool, str] | None:
+    """Whether it was delivered to the instance, and that one in words; None when that does not wait for it any more."""
     instance = lock_instance(instance_id)
     subscription = next((row for row in _waiting(event) if row.instance_id == instance_id), None)
-    if instance is None or instance.status != "running" or subscription is None:
+    if instance is None or subscription is None:
+        return None
+    if instance.status == "suspended":
+        hold_for(event.id, instance.id)
+        return False, f"{instance.name}, which {standing_words(instance)}"
+    if instance.status != "running":
         return None
     step = take_up(env, actor, instance)
     advance(step, MessageReceived(subscription.id, event.data))
     record(step, "MessageReceived", event.type, details={"event": event.id})
     event.instance_id = instance.id
-    return instance.name
+    return True, instance.name
 
 
 def _start(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +25,8 @@ class Step:
     release: ReleaseInUse
     case: CaseRow
     chart: Chart
+    because: Callable[[], str] = str
+    """Says what ended the user tasks that this step ends and nobody completed: "by the timer “Too late”"."""
     consequences: list[str] = field(default_factory=list)
     """What followed, as sentences, in order."""
     rules: list[dict[str, Any]] = field(default_factory=list)

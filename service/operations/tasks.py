@@ -13,6 +13,7 @@ from service.operations.advancing import advance
 from service.operations.asked import Asked, lock_asked
 from service.operations.environment import Environment
 from service.operations.oversight import write_oversight_record
+from service.operations.standing import require_running
 from service.operations.step import record
 from service.operations.transaction import about, operation
 from service.operations.views import Completion, DraftView
@@ -33,6 +34,7 @@ def claim_task(env: Environment, actor: Actor, *, task_id: str) -> None:
         if task.claimed_by is not None:
             raise Conflict(f"{asked.step.chart.name_of(task.claimed_by)} claimed it first.")
         asked.require(Permission.CLAIM_TASK)
+        require_running(asked.step.instance)
         task.claimed_by = actor.id
         task.claimed_at = env.now()
         record(asked.step, "TaskClaimed", task.name, details={"task": task.id})
@@ -82,6 +84,7 @@ def complete_task(
     asked = lock_asked(env, actor, task_id)
     with _about(asked):
         asked.require(Permission.COMPLETE_TASK)
+        require_running(asked.step.instance)
         _check_newest(asked, version)
         given = asked.read(answers)
         refusals = asked.refusals(actor, given)
@@ -99,6 +102,7 @@ def override_refusal(env: Environment, actor: Actor, *, task_id: str, rule: str,
     """
     asked = lock_asked(env, actor, task_id)
     with _about(asked):
+        require_running(asked.step.instance)
         standing = _standing_refusals(asked, rule)
         if any(refusal.override_level is None for refusal in standing):
             raise Refused(f"allow rule {rule}", standing)

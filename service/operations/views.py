@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from service.definitions.fields import Field
 from service.domain.errors import Refusal
+from service.operations.instance_views import IncidentView, InstanceView
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,39 +179,6 @@ class InvolvementView:
     kind: str
     started_on: date
     ended_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class InstanceView:
-    """A process instance in one line."""
-
-    id: str
-    process_id: str
-    name: str
-    case_reference: str
-    status: Literal["running", "completed", "cancelled"]
-    started_at: datetime
-    started_by: str
-    ended_at: datetime | None
-    release: int
-    waiting_for: tuple[str, ...]
-    """Names of the open user tasks and jobs."""
-    wake_at: datetime | None = None
-    incidents: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class IncidentView:
-    """Something is stuck and a person must look."""
-
-    id: str
-    case_reference: str
-    instance_id: str
-    what: str
-    message: str
-    raised_at: datetime
-    resolved_at: datetime | None
-    may_retry: bool
 
 
 @dataclass(frozen=True, slots=True)

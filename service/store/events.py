@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    delete,
     func,
     select,
     update,
@@ -57,6 +58,15 @@ class EventRow(Base):
     instance_id: Mapped[str | None] = mapped_column(ForeignKey("process_instances.id"))
 
 
+class HeldForRow(Base):
+    """An event that a suspended instance waits for: it is delivered to that instance once it is resumed."""
+
+    __tablename__ = "held_for"
+
+    event_id: Mapped[str] = mapped_column(ForeignKey("case_events.id"), primary_key=True)
+    instance_id: Mapped[str] = mapped_column(ForeignKey("process_instances.id"), primary_key=True, index=True)
+
+
 class OutboxRow(Base):
     """An event that goes out. The sequence is the cursor of the feed."""
 
@@ -86,6 +96,40 @@ def lock_event(event_row_id: str) -> EventRow | None:
     return db.session.scalar(
         select(EventRow).where(EventRow.id == event_row_id).with_for_update().execution_options(populate_existing=True)
     )
+
+
+def hold_for(event_row_id: str, instance_id: str) -> None:
+    """Keep an event for an instance that is suspended."""
+    db.session.merge(HeldForRow(event_id=event_row_id, instance_id=instance_id))
+    db.session.flush()
+
+
+def held_for(event_row_id: str) -> list[str]:
+    """The instances that an event was kept for, in the order of their ids."""
+    query = select(HeldForRow.instance_id).where(HeldForRow.event_id == event_row_id)
+    return list(db.session.scalars(query.order_by(HeldForRow.instance_id)))
+
+
+def hold_no_more(event_row_id: str) -> None:
+    """Forget for whom an event was kept: it is being delivered."""
+    db.session.execute(delete(HeldForRow).where(HeldForRow.event_id == event_row_id))
+
+
+def accept_events_held_for(instance_id: str) -> None:
+    """What was kept for an instance is accepted anew, to be delivered in the order in which it came."""
+    kept = select(HeldForRow.event_id).where(HeldForRow.instance_id == instance_id)
+    db.session.execute(update(EventRow).where(EventRow.id.in_(kept)).values(status="accepted"))
+
+
+def accepted_up_to(event: EventRow) -> list[str]:
+    """The undelivered events of a case that came before this one, and this one, in the order they came."""
+    before = (EventRow.received_at < event.received_at) | (
+        (EventRow.received_at == event.received_at) & (EventRow.id <= event.id)
+    )
+    query = select(EventRow.id).where(
+        EventRow.case_reference == event.case_reference, EventRow.status == "accepted", before
+    )
+    return list(db.session.scalars(query.order_by(EventRow.received_at, EventRow.id)))
 
 
 def release_held_events(case_reference: str, types: set[str]) -> None:

@@ -22,7 +22,7 @@ class Following:
     tasks: frozenset[str] = frozenset()
     """Open user tasks."""
     jobs: frozenset[str] = frozenset()
-    """Jobs that are pending or stuck."""
+    """Jobs that are pending, suspended or stuck."""
     subscriptions: frozenset[str] = frozenset()
     incidents: bool = False
     """Whether any incident of the instance may be open."""
@@ -57,7 +57,7 @@ class InstanceRow(Base):
 
     __tablename__ = "process_instances"
     __table_args__ = (
-        CheckConstraint("status IN ('running', 'completed', 'cancelled')", name="status_known"),
+        CheckConstraint("status IN ('running', 'suspended', 'completed', 'cancelled')", name="status_known"),
         Index("ix_process_instances_due", "status", "wake_at"),
     )
 
@@ -76,8 +76,16 @@ class InstanceRow(Base):
     started_by: Mapped[str] = mapped_column(String(200))
     started_by_name: Mapped[str] = mapped_column(String(200))
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_by: Mapped[str | None] = mapped_column(String(200))
+    """The name of whoever cancelled it; null for one that ran to its end, as is the reason."""
+    ended_because: Mapped[str | None] = mapped_column(Text)
+    suspended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Set with the next two while the status is `suspended`."""
+    suspended_by: Mapped[str | None] = mapped_column(String(200))
+    """A name."""
+    suspended_because: Mapped[str | None] = mapped_column(Text)
     open_key: Mapped[str | None] = mapped_column(String(300), unique=True)
-    """Set while running when the diagram allows one open instance per case, so that two can never start at once."""
+    """Set until it ends when the diagram allows one open instance per case, so that two can never start at once."""
 
 
 class SubscriptionRow(Base):
@@ -161,6 +169,11 @@ def replace_subscriptions(instance: InstanceRow, awaited: Iterable[AwaitedMessag
         for message_id, message in wanted.items()
         if message_id not in known
     )
+
+
+def find_subscription(subscription_id: str) -> SubscriptionRow | None:
+    """What an instance waits for, by id."""
+    return db.session.get(SubscriptionRow, subscription_id)
 
 
 def find_subscriptions(message: str, correlation_key: str) -> list[SubscriptionRow]:

@@ -17,7 +17,7 @@ class JobRow(Base):
 
     __tablename__ = "jobs"
     __table_args__ = (
-        CheckConstraint("status IN ('pending', 'done', 'stuck', 'cancelled')", name="status_known"),
+        CheckConstraint("status IN ('pending', 'suspended', 'done', 'stuck', 'cancelled')", name="status_known"),
         Index("ix_jobs_due", "status", "due_at"),
     )
 
@@ -37,6 +37,8 @@ class JobRow(Base):
     leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     lease: Mapped[str | None] = mapped_column(String(36))
     """Names one claim, so that a worker that lost its lease cannot report over its successor."""
+    answer: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """What its handler gave while the instance was suspended; taken in when the instance is resumed."""
     last_error: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -63,19 +65,33 @@ def cancel_jobs(job_ids: Iterable[str], at: datetime) -> None:
     if gone:
         db.session.execute(
             update(JobRow)
-            .where(JobRow.id.in_(gone), JobRow.status.in_(["pending", "stuck"]))
+            .where(JobRow.id.in_(gone), JobRow.status.in_(["pending", "suspended", "stuck"]))
             .values(status="cancelled", ended_at=at)
         )
 
 
 def open_jobs_of_instance(instance_id: str) -> list[JobRow]:
-    """The jobs of an instance that are not done: pending or stuck."""
+    """The jobs of an instance that are not done: pending, suspended with it, or stuck."""
     return list(
         db.session.scalars(
             select(JobRow)
-            .where(JobRow.instance_id == instance_id, JobRow.status.in_(["pending", "stuck"]))
+            .where(JobRow.instance_id == instance_id, JobRow.status.in_(["pending", "suspended", "stuck"]))
             .order_by(JobRow.created_at, JobRow.id)
         )
+    )
+
+
+def suspend_jobs(instance_id: str) -> None:
+    """Let nobody claim the jobs of an instance; who holds one already may bring back what it gave."""
+    db.session.execute(
+        update(JobRow).where(JobRow.instance_id == instance_id, JobRow.status == "pending").values(status="suspended")
+    )
+
+
+def resume_jobs(instance_id: str) -> None:
+    """Let the jobs that were suspended with their instance be claimed again."""
+    db.session.execute(
+        update(JobRow).where(JobRow.instance_id == instance_id, JobRow.status == "suspended").values(status="pending")
     )
 
 

@@ -50,6 +50,10 @@ class TaskRow(Base):
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_by: Mapped[str | None] = mapped_column(String(200))
+    ended_because: Mapped[str | None] = mapped_column(Text)
+    """What ended one that nobody completed, in words: "by the timer “Too late”"."""
+    sent_back: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """When a later user task was sent back to this one: `by` (a name), `at`, `because`, `from` (that task's name)."""
 
 
 class CandidateRow(Base):

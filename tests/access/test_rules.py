@@ -55,6 +55,9 @@ TRUTH: dict[Permission, set[str]] = {
     Permission.RECORD_CASE: {SYSTEM},
     Permission.READ_FEED: {SYSTEM},
     Permission.RETRY_INCIDENT: OF_THE_TEAM | ABOVE | {EXCLUDED, SYSTEM},
+    Permission.CANCEL_INSTANCE: ABOVE | {SYSTEM},
+    Permission.SUSPEND_INSTANCE: ABOVE | {SYSTEM},
+    Permission.RESUME_INSTANCE: ABOVE | {SYSTEM},
 }
 
 
@@ -105,6 +108,7 @@ def test_nobody_overrides_what_names_no_level() -> None:
         ("cases:write", Permission.RECORD_CASE),
         ("feed:read", Permission.READ_FEED),
         ("incidents:write", Permission.RETRY_INCIDENT),
+        ("instances:write", Permission.SUSPEND_INSTANCE),
     ],
 )
 def test_each_scope_opens_one_door(scope: str, permission: Permission) -> None:

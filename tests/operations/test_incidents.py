@@ -14,7 +14,7 @@ from service.domain.people import Actor
 from service.operations.cases import read_case
 from service.operations.events import receive_event
 from service.operations.incidents import list_incidents, retry_incident
-from service.operations.views import IncidentView
+from service.operations.instance_views import IncidentView
 from tests.engine.drawing import boundary, diagram, end, flow, flows, gateway, message, start, timer
 from tests.operations.publishing import publish
 from tests.operations.rows import fact

@@ -91,7 +91,7 @@ def test_an_answer_that_races_the_timer_is_either_first_or_told(world: World, tu
     if isinstance(answer, Completion):
         assert ("Completed: Answer the letter" in told, "Time passed" in told) == (True, False)
     else:
-        assert "was cancelled by Towpath" in answer.message
+        assert "was cancelled by the timer “Too late”" in answer.message
         assert ("Completed: Answer the letter" in told, "Time passed: Too late" in told) == (False, True)
     assert [process for _, process in world.seen().ended] == ["hurried"]
 
@@ -99,7 +99,9 @@ def test_an_answer_that_races_the_timer_is_either_first_or_told(world: World, tu
 def test_an_answer_after_the_timer_hears_that_time_was_first(sqlite_world: World) -> None:
     task = at_hurried(sqlite_world)
     sqlite_world.settle()
-    with pytest.raises(Conflict, match="“Answer the letter” was cancelled by Towpath on 4 January 2027 at 10:30"):
+    with pytest.raises(
+        Conflict, match="“Answer the letter” was cancelled by the timer “Too late” on 4 January 2027 at 10:30"
+    ):
         complete_task(sqlite_world.env, sqlite_world.person("sw1-cin-east"), task_id=task, answers={})
 
 

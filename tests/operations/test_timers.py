@@ -11,7 +11,7 @@ from service.operations.cases import read_case
 from service.operations.due import pass_time, stop_timers
 from service.operations.events import receive_event
 from service.operations.incidents import list_incidents, retry_incident
-from service.operations.views import IncidentView
+from service.operations.instance_views import IncidentView
 from service.store.instances import due_instance_ids
 from service.store.tables import db
 from tests.engine.drawing import catch, diagram, end, flow, flows, gateway, message, start, timer

@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 from service.domain.people import Actor
 from service.operations.incidents import list_incidents, retry_incident
-from service.operations.views import IncidentView
+from service.operations.instance_views import IncidentView
 from service.web.api.authentication import environment
 from service.web.api.routes import Routes
 from service.web.api.schemas import IncidentSchema, IncidentsSchema

@@ -87,6 +87,12 @@ class OverrideBody(Described):
     )
 
 
+class ReasonBody(Described):
+    """Why something is done."""
+
+    reason = _text(4000, "Why, in words; it stands in the history of the case.")
+
+
 class InvolvementBody(Described):
     """Somebody's part in a case."""
 

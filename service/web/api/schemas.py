@@ -41,6 +41,14 @@ class EventSchema(Described):
     )
 
 
+class StoppedSchema(Described):
+    """Who suspended or cancelled a process instance, when and why."""
+
+    by = words()
+    at = Instant()
+    because = words()
+
+
 class InstanceSchema(Described):
     """A process instance."""
 
@@ -48,7 +56,7 @@ class InstanceSchema(Described):
     process_id = words()
     name = words()
     case_reference = words()
-    status = words("`running`, `completed` or `cancelled`.")
+    status = words("`running`, `suspended`, `completed` or `cancelled`.")
     started_at = Instant()
     started_by = words()
     ended_at = Instant(allow_none=True)
@@ -56,6 +64,8 @@ class InstanceSchema(Described):
     waiting_for = fields.List(fields.String(), metadata={"description": "The names of its open user tasks and jobs."})
     wake_at = Instant(allow_none=True)
     incidents = fields.Integer(metadata={"description": "How many are open."})
+    suspended = fields.Nested(StoppedSchema, allow_none=True, metadata={"description": "Null unless it is suspended."})
+    cancelled = fields.Nested(StoppedSchema, allow_none=True, metadata={"description": "Null unless it was cancelled."})
     links = links_to(
         self=lambda instance: path_to("process-instances", instance.id),
         case=lambda instance: path_to("cases", instance.case_reference),

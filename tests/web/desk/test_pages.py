@@ -12,11 +12,11 @@ from lxml import html
 
 from service.definitions.fields import Field
 from service.domain.errors import Conflict, Invalid, NotAllowed, Refusal, Refused
+from service.operations.instance_views import IncidentView
 from service.operations.views import (
     AuthorityView,
     CaseIdentity,
     CaseView,
-    IncidentView,
     OversightView,
     QueuePage,
     TaskSummary,
