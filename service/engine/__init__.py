@@ -5,16 +5,26 @@ from service.engine.advancing import advance
 from service.engine.checking import Reference
 from service.engine.diagrams import Diagrams, ElementInfo, ProcessInfo, StartInfo, compile_diagrams
 from service.engine.drawn import Problem
+from service.engine.migrating import Migrated, migrate
+from service.engine.plans import CannotMove, Plan, obstacles, wrong_names
+from service.engine.redrawing import Since
 from service.engine.turn import Decide
 
 __all__ = [
+    "CannotMove",
     "Decide",
     "Diagrams",
     "ElementInfo",
+    "Migrated",
+    "Plan",
     "Problem",
     "ProcessInfo",
     "Reference",
+    "Since",
     "StartInfo",
     "advance",
     "compile_diagrams",
+    "migrate",
+    "obstacles",
+    "wrong_names",
 ]

@@ -49,11 +49,16 @@ class UserTaskSpec(ActivitySpec):
 
     def _on_ready_hook(self, my_task: SpiffTask) -> None:
         super()._on_ready_hook(my_task)
+        my_task.internal_data["held"] = self.said(my_task)
+        self._when_asked(my_task, "creating")
+
+    def said(self, my_task: SpiffTask) -> dict[str, Any]:
+        """All the diagram says of the task, evaluated. Raises ModelError."""
         detail = self.element.detail
         if not isinstance(detail, UserTaskDetail):
             raise wrong(self.element, "the user task was not read as one")
         seen = seen_by(my_task)
-        my_task.internal_data["held"] = {
+        return {
             "form": detail.form_id,
             "assignee": self._person(my_task, seen, detail.assignee),
             "users": self._names(my_task, seen, detail.candidate_users, "the candidate users"),
@@ -63,7 +68,6 @@ class UserTaskSpec(ActivitySpec):
             "priority": self._priority(my_task, seen, detail.priority),
             "properties": self._properties(my_task, seen),
         }
-        self._when_asked(my_task, "creating")
 
     def completed_by_person(self, my_task: SpiffTask, values: Mapping[str, Any]) -> None:
         """The person has done it; the listeners of its completion are asked before the token goes on."""
@@ -148,10 +152,14 @@ class JobSpec(ActivitySpec):
 
     def _on_ready_hook(self, my_task: SpiffTask) -> None:
         super()._on_ready_hook(my_task)
+        my_task.internal_data["job"] = self.said(my_task)
+
+    def said(self, my_task: SpiffTask) -> dict[str, Any]:
+        """The job as the diagram describes it, evaluated. Raises ModelError."""
         detail = self.element.detail
         if not isinstance(detail, JobDetail):
             raise wrong(self.element, "the task was not read as a job")
-        my_task.internal_data["job"] = opened_job(my_task, detail.type, detail.retries, detail.headers)
+        return opened_job(my_task, detail.type, detail.retries, detail.headers)
 
     def _run_hook(self, my_task: SpiffTask) -> bool | None:  # noqa: ARG002
         return None

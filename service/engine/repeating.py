@@ -71,6 +71,11 @@ class RepeatSpec(ActivitySpec):
         child.internal_data.update({"of": str(body.id), "index": index, ONE: own})
         self.first._update(child)
 
+    def begin_rest(self, body: SpiffTask) -> None:
+        """Begin every repetition that has not begun: those drawn one after another are drawn side by side now."""
+        while body.internal_data["repeat"]["begun"] < len(body.internal_data["repeat"]["items"]):
+            self._begin_next(body)
+
     def one_completed(self, body: SpiffTask, one: SpiffTask) -> None:
         """Called when a repetition is done: keep its result, begin the next, or end."""
         if not body.has_state(TaskState.STARTED):
@@ -87,7 +92,7 @@ class RepeatSpec(ActivitySpec):
             for other in self._open_ones(body):
                 other.cancel()
             body._set_state(TaskState.READY)
-        elif self.repeat.sequential:
+        elif self.repeat.sequential and kept["begun"] < len(kept["items"]):
             self._begin_next(body)
 
     def _over(self, body: SpiffTask, one: SpiffTask, nearer: list[dict[str, Any]]) -> bool:

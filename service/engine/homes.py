@@ -1,0 +1,97 @@
+"""In which embedded or called process a moved token belongs: those it finds there, and those it enters by moving."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from service.engine.instance import Instance
+from service.engine.nested import SubProcessSpec
+from service.engine.plans import Index, attachment_of
+from service.engine.spiff import SpiffTask, SpiffWorkflow
+from service.engine.standing import key_of
+
+
+class Homes:
+    """The moved workflows of one instance."""
+
+    def __init__(self, after: Instance, index: Index, under_way: set[int], cannot: list[str]) -> None:
+        self.after, self.index, self.cannot = after, index, cannot
+        self.under_way = under_way
+        """The new specs, by `id`, whose old element is open already."""
+        self.entered: list[UUID] = []
+        """Embedded sub-processes that stand around tokens now and did not before."""
+        self.new_events: list[tuple[UUID, Any, UUID]] = []
+        """Events to open: the task above them, their spec, the activity or event that waits already."""
+        self._of: dict[int, SpiffWorkflow] = {}
+        self._made: dict[tuple[int, str], SpiffWorkflow] = {}
+
+    def settle(self, old: SpiffWorkflow, new: SpiffWorkflow) -> None:
+        """What was in the old workflow belongs in the new one."""
+        self._of[id(old)] = new
+
+    def around(self, old: SpiffWorkflow) -> SpiffWorkflow:
+        """The new workflow in which the tokens of an old one are, unless they move further in."""
+        return self._of[id(old)]
+
+    def new_inner(self, holder: SpiffTask, key: str) -> SpiffWorkflow:
+        """An empty workflow inside this activity."""
+        inner = BpmnSubWorkflow(self.after.subprocess_specs[key], holder.id, self.after, deserializing=True)
+        self.after.subprocesses[holder.id] = inner
+        return inner
+
+    def find(self, task: SpiffTask, scope: str) -> SpiffWorkflow | None:
+        """The moved workflow in which a token of this scope belongs; embedded sub-processes around it are entered."""
+        wanted, home = self.index.scopes_down_to(scope), self.around(task.workflow)
+        element = task.task_spec.element
+        if key_of(home) not in wanted:
+            self.cannot.append(
+                f"{element.label} ({element.id}) would leave {key_of(home)}, in which other things wait."
+            )
+            return None
+        for key in wanted[wanted.index(key_of(home)) + 1 :]:
+            known = self._made.get((id(home), key))
+            if known is None and not self._may_enter(task, key):
+                return None
+            home = known or self._enter(home, key)
+        return home
+
+    def _may_enter(self, task: SpiffTask, key: str) -> bool:
+        spec = self._holder_of(key)
+        label = task.task_spec.element.label
+        if type(spec) is not SubProcessSpec:
+            self.cannot.append(f"{label} cannot move into {spec.element.label}, which is no plain sub-process.")
+        elif id(spec) in self.under_way:
+            self.cannot.append(f"{label} cannot move into {spec.element.label}, which is under way already.")
+        else:
+            return True
+        return False
+
+    def _holder_of(self, key: str) -> Any:
+        process_id, _, element_id = key.rpartition("/")
+        return self.index.places[process_id, element_id].spec
+
+    def _enter(self, home: SpiffWorkflow, key: str) -> SpiffWorkflow:
+        spec = self._holder_of(key)
+        attachment = attachment_of(spec)
+        above = home.task_tree
+        if attachment is not None:
+            above = Task(home, attachment, above, state=TaskState.COMPLETED)
+        holder = Task(home, spec, above, state=TaskState.STARTED)
+        self.entered.append(holder.id)
+        for one in above.task_spec.outputs if attachment is not None else []:
+            if one is not spec:
+                self.new_events.append((above.id, one, holder.id))
+        inner = self.new_inner(holder, key)
+        plant(inner, None)
+        self._made[id(home), key] = inner
+        return inner
+
+
+def plant(workflow: SpiffWorkflow, root_id: UUID | None) -> None:
+    """Give a workflow its root, which is passed already."""
+    workflow.task_tree = Task(workflow, workflow.spec.start, None, state=TaskState.COMPLETED, id=root_id)

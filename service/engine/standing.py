@@ -1,0 +1,71 @@
+"""Reading an instance at rest: which tokens stand for themselves, and what belongs to each. Nothing is changed here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from service.engine.building import spec_name
+from service.engine.events import CatchSpec
+from service.engine.gateways import EventGatewaySpec
+from service.engine.plans import attachment_of
+from service.engine.spiff import OPEN, AttachmentSpec, DrawnSpec, SpiffTask, SpiffWorkflow, body_of
+
+
+def key_of(workflow: SpiffWorkflow) -> str:
+    """The scope key of what a workflow runs."""
+    name: str = workflow.spec.name
+    return name.removeprefix("#")
+
+
+def tokens(workflow: SpiffWorkflow) -> Iterator[SpiffTask]:
+    """The open tasks of a workflow that stand for themselves: no repetitions, no events on an edge."""
+    for task in list(workflow.tasks.values()):
+        on_edge = isinstance(task.task_spec, CatchSpec) and task.task_spec.on_boundary
+        if task.has_state(OPEN) and isinstance(task.task_spec, DrawnSpec) and body_of(task) is None and not on_edge:
+            yield task
+
+
+def behind_gateway(task: SpiffTask) -> bool:
+    """Whether it waits beside other events behind an event-based gateway."""
+    return isinstance(task.parent.task_spec, EventGatewaySpec) and isinstance(task.task_spec, CatchSpec)
+
+
+def boundary_events(host: SpiffTask) -> list[SpiffTask]:
+    """The open events on the edge of an open activity."""
+    if not isinstance(host.parent.task_spec, AttachmentSpec):
+        return []
+    return [one for one in host.parent.children if one is not host and one.has_state(OPEN)]
+
+
+def drawn_on(spec: Any) -> list[Any]:
+    """The specs of all events on the edge of an activity."""
+    attachment = attachment_of(spec)
+    return [] if attachment is None else [one for one in attachment.outputs if one is not spec]
+
+
+def repetitions(body: SpiffTask) -> list[SpiffTask]:
+    """The open repetitions of a repeated activity."""
+    return [one for one in body.workflow.tasks.values() if body_of(one) is body and one.has_state(OPEN)]
+
+
+def inner_of(task: SpiffTask) -> SpiffWorkflow | None:
+    """What runs inside an open embedded or called process."""
+    inner = task.workflow.top_workflow.subprocesses.get(task.id)
+    return None if inner is None or inner.completed else inner
+
+
+def everything_in(task: SpiffTask) -> Iterator[SpiffTask]:
+    """Every open token inside a token, however deep."""
+    for holder in (task, *repetitions(task)):
+        inner = inner_of(holder)
+        for one in tokens(inner) if inner is not None else ():
+            yield one
+            yield from everything_in(one)
+
+
+def beside(spec: Any, name: str, workflow: SpiffWorkflow) -> Any:
+    """What stands to the element called `name` as `spec` stands to its own: the same listener, one repetition."""
+    own = spec_name(spec.element.id)
+    found = workflow.spec.task_specs.get(name + spec.name.removeprefix(own))
+    return found if type(found) is type(spec) else None
