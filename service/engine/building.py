@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from service.engine.activities import BusinessRuleSpec, JobSpec, PassSpec, ScriptSpec, UserTaskSpec
+from service.engine.compensation import CompensateSpec, compensations, is_compensation
 from service.engine.drawn import DecisionDetail, Element, EventDetail, JobDetail, Process, Scope, ScriptDetail
 from service.engine.events import CatchSpec, EndSpec, StartSpec, ThrowSpec
 from service.engine.gateways import EventGatewaySpec, ExclusiveSpec, InclusiveSpec, ParallelSpec
@@ -31,7 +32,7 @@ def _build_scope(scope: Scope) -> Any:
     process_spec = new_process_spec(scope.key)
     specs: dict[str, DrawnSpec] = {}
     for element in scope.elements:
-        if element.id not in specs:
+        if element.id not in specs and not element.for_compensation and not is_compensation(element):
             specs[element.id] = _new_spec(process_spec, element)
     entrances: dict[str, Any] = dict(specs)
     exits = dict(specs)
@@ -46,13 +47,25 @@ def _build_scope(scope: Scope) -> Any:
     for spec in exits.values():
         if not spec.outputs:
             spec.connect(process_spec.end)
+    _put_handlers(scope, process_spec, specs)
     for spec in specs.values():
         spec.built()
     return process_spec
 
 
-def _new_spec(process_spec: Any, element: Element) -> DrawnSpec:
-    name, spec_class = spec_name(element.id), _spec_class(element)
+def _put_handlers(scope: Scope, process_spec: Any, specs: dict[str, DrawnSpec]) -> None:
+    """Build the compensation handlers of the scope and, again, of the sub-processes in it, joined to nothing."""
+    for key, boundary, handler in compensations(scope):
+        host = specs.get(key.rpartition(":")[2])
+        if host is not None and key.startswith(f"{scope.key}:"):
+            host.compensable = True
+        spec = _new_spec(process_spec, handler, f"{key}#{handler.id}")
+        plain = handler.repeat is None and handler.not_executed is None
+        process_spec.handlers[key] = (boundary, put_inside(spec, process_spec) if plain else spec)
+
+
+def _new_spec(process_spec: Any, element: Element, name: str | None = None) -> DrawnSpec:
+    name, spec_class = name or spec_name(element.id), _spec_class(element)
     if element.repeat is None or element.not_executed is not None:
         return spec_class(process_spec, name, element)
     one = spec_class(process_spec, f"{name}#one", element)
@@ -62,6 +75,8 @@ def _new_spec(process_spec: Any, element: Element) -> DrawnSpec:
 def _attach_boundaries(process_spec: Any, scope: Scope, specs: dict[str, DrawnSpec], entrances: dict[str, Any]) -> None:
     for element in scope.elements:
         if not isinstance(element.detail, EventDetail) or element.detail.attached_to not in specs:
+            continue
+        if is_compensation(element):
             continue
         host = specs[element.detail.attached_to]
         if not isinstance(entrances[host.element.id], AttachmentSpec):
@@ -75,6 +90,8 @@ def _connect_flows(scope: Scope, exits: dict[str, DrawnSpec], entrances: dict[st
     for flow in scope.flows:
         outgoing[flow.source] = outgoing.get(flow.source, 0) + 1
     for flow in scope.flows:
+        if flow.source not in exits or flow.target not in entrances:
+            continue  # named: a flow to or from what only compensation reaches
         target = entrances[flow.target]
         # The only way out of a gateway needs no condition, wherever it leads.
         default = flow.default or (flow.condition is None and outgoing[flow.source] == 1)
@@ -86,6 +103,8 @@ def _spec_class(element: Element) -> Callable[[Any, str, Element], DrawnSpec]:
         return NotExecutedSpec
     if isinstance(element.detail, JobDetail):
         return JobSpec
+    if isinstance(element.detail, EventDetail) and element.detail.kind == "compensate":
+        return CompensateSpec
     if isinstance(element.detail, DecisionDetail):
         return BusinessRuleSpec
     if isinstance(element.detail, ScriptDetail):

@@ -9,6 +9,7 @@ from datetime import UTC
 from typing import Literal
 
 from service.engine import moments
+from service.engine.compensation_checks import wrong_compensation
 from service.engine.drawn import (
     RESERVED_NAMES,
     CallDetail,
@@ -30,6 +31,7 @@ ReferenceKind = Literal[
     "form", "decision", "job-type", "process", "message", "thrown-message", "candidate-group", "guard", "expression",
     "property",
 ]  # fmt: skip
+NOT_LED_TO = frozenset({"startEvent", "boundaryEvent"})
 THROWING = frozenset({"intermediateThrowEvent", "endEvent"})
 CONDITIONAL_GATEWAYS = frozenset({"exclusiveGateway", "inclusiveGateway"})
 
@@ -165,9 +167,10 @@ _READS_TIMER: dict[TimerKind, Callable[[Text | None], bool]] = {
 def _wrong_with_scope(scope: Scope, process: Element) -> Iterator[tuple[str, str]]:
     by_id = {element.id: element for element in scope.elements}
     yield from _wrong_starts(scope, process)
+    yield from wrong_compensation(scope)
     targets = {flow.target for flow in scope.flows}
     for element in scope.elements:
-        if element.kind not in ("startEvent", "boundaryEvent") and element.id not in targets:
+        if not (element.kind in NOT_LED_TO or element.for_compensation or element.id in targets):
             yield element.id, "nothing leads to this element"
         if element.kind == "boundaryEvent":
             attached = by_id.get(element.detail.attached_to or "") if isinstance(element.detail, EventDetail) else None

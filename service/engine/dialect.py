@@ -38,6 +38,8 @@ class FileWords:
 
     messages: Mapping[str, Message] = field(default_factory=dict)
     error_codes: Mapping[str, Text] = field(default_factory=dict)
+    associations: Mapping[str, str] = field(default_factory=dict)
+    """From what to what; of several from the same element the last."""
 
 
 class NotExecuted(Exception):
@@ -55,7 +57,9 @@ def read_words(root: xml.Node) -> FileWords:
         node.get("id", ""): read_text(node.get("errorCode") or node.get("name") or "")
         for node in xml.children(root, "bpmn:error")
     }
-    return FileWords(messages, errors)
+    lines = root.iterfind(".//bpmn:association", xml.NAMESPACES)
+    associations = {line.get("sourceRef", ""): line.get("targetRef", "") for line in lines}
+    return FileWords(messages, errors, associations)
 
 
 def read_properties(node: xml.Node) -> dict[str, str]:
@@ -192,6 +196,10 @@ def read_event(node: xml.Node, words: FileWords) -> EventDetail:
         return _message_event(definitions[0], words, attached, interrupting)
     if event == "timer":
         return _timer_event(definitions[0], attached, interrupting)
+    if event == "compensate":
+        handler = words.associations.get(node.get("id") or "")
+        activity = definitions[0].get("activityRef")
+        return EventDetail("compensate", attached_to=attached, activity=activity, handler=handler)
     if event == "error":
         reference = definitions[0].get("errorRef")
         if reference is not None and reference not in words.error_codes:
@@ -249,9 +257,9 @@ PLAIN_KINDS = frozenset(
 )
 EVENT_KINDS: dict[str, frozenset[str]] = {
     "startEvent": frozenset({"none", "message"}),
-    "endEvent": frozenset({"none", "message", "error", "terminate"}),
-    "intermediateThrowEvent": frozenset({"none", "message"}),
+    "endEvent": frozenset({"none", "message", "error", "terminate", "compensate"}),
+    "intermediateThrowEvent": frozenset({"none", "message", "compensate"}),
     "intermediateCatchEvent": frozenset({"message", "timer"}),
-    "boundaryEvent": frozenset({"message", "timer", "error"}),
+    "boundaryEvent": frozenset({"message", "timer", "error", "compensate"}),
     "receiveTask": frozenset({"message"}),
 }

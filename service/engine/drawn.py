@@ -90,7 +90,7 @@ class Listener:
     """The headers of the element with the listener's own."""
 
 
-EventKind: TypeAlias = Literal["none", "message", "timer", "error", "terminate"]
+EventKind: TypeAlias = Literal["none", "message", "timer", "error", "terminate", "compensate"]
 TimerKind: TypeAlias = Literal["date", "duration", "cycle"]
 
 
@@ -107,6 +107,10 @@ class EventDetail:
     """None on a boundary event catches every code."""
     attached_to: str | None = None
     interrupting: bool = True
+    activity: str | None = None
+    """What a compensation throw event undoes; None undoes all that was completed in its scope."""
+    handler: str | None = None
+    """The compensation handler an association leads to from a compensation boundary event."""
 
 
 Detail: TypeAlias = UserTaskDetail | JobDetail | DecisionDetail | ScriptDetail | CallDetail | EventDetail | None
@@ -147,6 +151,8 @@ class Element:
     """In the order drawn; those of an activity that is repeated are asked in each repetition."""
     lane: str | None = None
     """The name of the innermost lane it is drawn in; a lane says nothing about who may do a task."""
+    for_compensation: bool = False
+    """Whether it is a compensation handler."""
     not_executed: str | None = None
     """Why Towpath cannot execute this element; reaching it is then a ModelError."""
 

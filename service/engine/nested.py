@@ -13,7 +13,7 @@ from service.domain.errors import ModelError
 from service.engine.activities import ActivitySpec
 from service.engine.drawn import CallDetail, EventDetail, scope_key
 from service.engine.listeners import THEN
-from service.engine.spiff import LOCAL, ONE, PAYLOAD, SpiffTask, SpiffWorkflow, turn_of
+from service.engine.spiff import DONE, LOCAL, ONE, PAYLOAD, SpiffTask, SpiffWorkflow, body_of, turn_of
 from service.engine.turn import wrong
 from service.engine.variables import mapped_in, merge_out, seen_by, visible
 
@@ -71,6 +71,17 @@ class SubProcessSpec(NestedSpec):
         local = {**my_task.internal_data.get(ONE, {}), **my_task.internal_data[LOCAL]}
         my_task.internal_data[LOCAL] = {}
         self._open_inner(my_task, scope_key(self.element.process_id, self.element.id), local)
+
+    def remember(self, my_task: SpiffTask, **_: Any) -> None:
+        """Keep what was completed inside with what it saw; the activity keeps it for a repetition."""
+        inner, body = my_task.workflow.top_workflow.get_subprocess(my_task), body_of(my_task)
+        inside = inner.task_tree.internal_data.get(DONE)
+        if not inside:
+            super().remember(my_task)
+        elif body is None:
+            super().remember(my_task, d=inner.data, n=inside)
+        elif "repeat" in body.internal_data:
+            body.internal_data["repeat"].setdefault("inside", []).append({"d": inner.data, "n": inside})
 
     def _take_out(self, my_task: SpiffTask, inner: SpiffWorkflow) -> None:
         # What the inside wrote to the scopes around it is there already; its own variables end with it.

@@ -113,6 +113,7 @@ class FileReader:
             repeat=repeat,
             listeners=listeners,
             lane=self._lane(node),
+            for_compensation=xml.flag(node, "isForCompensation", False),
             not_executed=not_executed,
         )
 

@@ -9,7 +9,7 @@ from SpiffWorkflow.util.task import TaskState
 from service.domain.errors import ModelError
 from service.engine.activities import ActivitySpec
 from service.engine.drawn import Element, Repeat
-from service.engine.spiff import LOCAL, ONE, OPEN, DrawnSpec, SpiffTask, turn_of
+from service.engine.spiff import LOCAL, ONE, DrawnSpec, SpiffTask, open_ones, turn_of
 from service.engine.turn import failed, wrong
 from service.engine.variables import propagate, seen_by
 
@@ -89,7 +89,7 @@ class RepeatSpec(ActivitySpec):
             kept["results"][one.internal_data["index"]] = result
         kept["done"] += 1
         if kept["done"] == len(kept["items"]) or self._over(body, one, nearer):
-            for other in self._open_ones(body):
+            for other in open_ones(body):
                 other.cancel()
             body._set_state(TaskState.READY)
         elif self.repeat.sequential and kept["begun"] < len(kept["items"]):
@@ -117,15 +117,11 @@ class RepeatSpec(ActivitySpec):
 
     def _on_complete_hook(self, my_task: SpiffTask) -> None:
         # Each repetition has been noted as passed; the place they took is no news.
+        inside = my_task.internal_data["repeat"].get("inside")
+        self.remember(my_task, **({"n": inside} if inside else {}))
         self._go_on(my_task)
+        self.notify_body(my_task)
 
     def _on_cancel(self, my_task: SpiffTask) -> None:
-        for one in self._open_ones(my_task):
+        for one in open_ones(my_task):
             one.cancel()
-
-    def _open_ones(self, body: SpiffTask) -> list[SpiffTask]:
-        return [
-            task
-            for task in body.workflow.tasks.values()
-            if task.internal_data.get("of") == str(body.id) and task.has_state(OPEN)
-        ]

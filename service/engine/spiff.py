@@ -33,6 +33,9 @@ LOCAL = "local"
 """Key in `internal_data` of a task's own variables; there from the moment the task opens."""
 ONE = "one"
 """Key in `internal_data` of one repetition's own variables: its item and `loopCounter`."""
+DONE = "done"
+"""Key in `internal_data` of the root of a scope: what was completed in it that can be compensated, in order. An entry
+is {"a": activity, "d": variables of a sub-process, "n": what was completed inside}."""
 PAYLOAD = "payload"
 """Key in `internal_data` of what came with the event or completion, until the task runs."""
 
@@ -46,8 +49,8 @@ def turn_of(task: SpiffTask) -> Turn:
 def new_process_spec(key: str) -> Any:
     """An empty SpiffWorkflow specification. The mark keeps the names it makes up apart from element ids."""
     spec = BpmnProcessSpec(name=f"#{key}")
-    spec.before = spec.after = None
-    """The first listener asked when it begins and when it ends; set for a process that has some."""
+    # The first listener asked when it begins and when it ends; compensation handlers by what they undo.
+    spec.before, spec.after, spec.handlers = None, None, {}
     return spec
 
 
@@ -57,6 +60,8 @@ class DrawnSpec(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow has no typ
     waits_for_person = False
     scope_holder = False
     """True for an embedded sub-process: what it runs sees the variables around it."""
+    compensable = False
+    """Set on an activity that has a compensation handler."""
     begins: Element | None = None
     """The element that comes next, when this has applied the input mapping for it (a listener)."""
 
@@ -87,8 +92,14 @@ class DrawnSpec(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow has no typ
 
     def _on_complete_hook(self, my_task: SpiffTask) -> None:
         turn_of(my_task).see_passed(self.element)
+        self.remember(my_task)
         self._go_on(my_task)
         self.notify_body(my_task)
+
+    def remember(self, my_task: SpiffTask, **more: Any) -> None:
+        """Keep that this was completed, when it can be compensated: finished branches are forgotten otherwise."""
+        if self.compensable or more:
+            my_task.workflow.task_tree.internal_data.setdefault(DONE, []).append({"a": self.element.id, **more})
 
     def notify_body(self, my_task: SpiffTask) -> None:
         """Tell whom this was done for, when nothing comes after it: a repetition its activity."""
@@ -133,6 +144,12 @@ def body_of(task: SpiffTask) -> SpiffTask | None:
     """The repeated activity this task is one repetition of."""
     body_id = task.internal_data.get("of")
     return None if body_id is None else task.workflow.tasks.get(UUID(body_id))
+
+
+def open_ones(body: SpiffTask) -> list[SpiffTask]:
+    """What is open of all that is done for this task: repetitions of an activity, handlers of a compensation."""
+    tasks = body.workflow.tasks.values()
+    return [task for task in tasks if task.internal_data.get("of") == str(body.id) and task.has_state(OPEN)]
 
 
 def waiting_siblings(task: SpiffTask) -> list[SpiffTask]:

@@ -72,7 +72,7 @@ def _task_to_json(task: SpiffTask, kept: dict[UUID, SpiffTask]) -> list[Any]:
     root = task.workflow.task_tree
     parent = None if task is root else str((task.parent if task.parent.id in kept else root).id)
     row: list[Any] = [str(task.id), parent, task.task_spec.name, task.state]
-    if task.internal_data and task.has_state(OPEN):
+    if task.internal_data and (task.has_state(OPEN) or task is root):
         row.append(task.internal_data)
     return row
 

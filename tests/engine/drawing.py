@@ -139,6 +139,22 @@ def boundary(
     )  # fmt: skip
 
 
+def compensated(host: str, handler: str, kind: str = "userTask", inside: str = "") -> str:
+    """A compensation event on `host`, its handler (by its tag, or `inside` drawn whole) and the line between them."""
+    drawn = inside or task(handler, kind)
+    event = boundary(f"{host}-undo", host, "<bpmn:compensateEventDefinition />")
+    line = f'<bpmn:association id="{host}-to" sourceRef="{host}-undo" targetRef="{handler}" />'
+    return event + drawn.replace(f'id="{handler}"', f'id="{handler}" isForCompensation="true"', 1) + line
+
+
+def compensate(
+    element_id: str, activity: str | None = None, kind: str = "intermediateThrowEvent", **said: object
+) -> str:
+    """An event that throws compensation, of one activity when it is given."""
+    reference = f' activityRef="{activity}"' if activity else ""
+    return _element(kind, element_id, said, f"<bpmn:compensateEventDefinition{reference} />")
+
+
 def timer(kind: str, text: str) -> str:
     """`timer("timeDuration", "PT1H")`"""
     return f"<bpmn:timerEventDefinition><bpmn:{kind}>{escape(text)}</bpmn:{kind}></bpmn:timerEventDefinition>"

@@ -74,7 +74,7 @@ def test_everything_a_diagram_points_at_is_listed():
     [
         ('<bpmn:complexGateway id="odd" />', "complexGateway"),
         ('<bpmn:transaction id="odd" />', "transaction"),
-        (task("odd", "endEvent", "<bpmn:compensateEventDefinition />"), "compensate"),
+        (task("odd", "endEvent", "<bpmn:cancelEventDefinition />"), "cancel"),
         (task("odd", "intermediateThrowEvent", "<bpmn:signalEventDefinition />"), "signal"),
         (task("odd", "serviceTask"), "no task definition type"),
         (task("odd", "task", "<bpmn:standardLoopCharacteristics />"), "repeats"),
