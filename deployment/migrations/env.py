@@ -12,10 +12,12 @@ from service.store import (  # noqa: F401 - each makes its tables known
     instances,
     jobs,
     organisation,
+    queue,
     records,
     releases,
     tasks,
     tokens,
+    words,
 )
 from service.store.tables import Base
 

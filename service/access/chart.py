@@ -55,6 +55,19 @@ class Chart:
             return frozenset({key.removeprefix("person:")}) & self.people.keys()
         return frozenset(p.holder_id for p in self.posts.values() if p.holder_id is not None and key in keys_of_post(p))
 
+    def level_of(self, key: str) -> str:
+        """The level that a candidate key asks for; "" for a person's."""
+        if key.startswith("post:"):
+            post = self.posts.get(key.removeprefix("post:"))
+            return post.level if post is not None else ""
+        level, separator, _ = key.partition("@")
+        return level if separator else ""
+
+    def keys_of(self, person_id: str) -> frozenset[str]:
+        """Every candidate key that a person holds, by themselves and through their posts."""
+        held = (keys_of_post(post) for post in self.posts_of(person_id))
+        return frozenset({f"person:{person_id}"}).union(*held)
+
     def line_above(self, post: Post) -> Iterator[Post]:
         """The posts above a post, nearest first. Ends where the line ends or bites its own tail."""
         seen = {post.id}

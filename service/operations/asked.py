@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -18,13 +18,22 @@ from service.operations.environment import Environment
 from service.operations.guards import ask_guards, guard_ids
 from service.operations.step import Step, take_up
 from service.operations.words import moment_words
-from service.store.cases import CaseRow, lock_case
+from service.store.cases import CaseRow, InvolvementRow, lock_case
 from service.store.instances import InstanceRow, find_instance, lock_instance
-from service.store.records import records_of_instance
-from service.store.tasks import TaskRow, contributors_of, find_task, overrides_of
+from service.store.records import OversightRow, records_of_instance
+from service.store.tasks import OverrideRow, TaskRow, contributors_of, find_task, overrides_of
 
 NOBODY = Actor(id="", name="")
 """Somebody with no past: guards asked for them give only what stands in anybody's way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What guards ask of other tables, from whoever reads it for many tasks at once."""
+
+    involvements: Sequence[InvolvementRow]
+    records: Sequence[OversightRow]
+    overrides: Sequence[OverrideRow]
 
 
 @dataclass
@@ -33,6 +42,7 @@ class Asked:
 
     task: TaskRow
     step: Step
+    beside: Beside | None = None
 
     @property
     def actor(self) -> Actor:
@@ -109,10 +119,12 @@ class Asked:
     @cached_property
     def _standing(self) -> dict[str, Any]:
         """What is so whoever asks and whatever they answer; read once, before anything is changed."""
-        step = self.step
+        step, beside = self.step, self.beside
+        records = beside.records if beside else records_of_instance(self.task.instance_id)
+        involvements = beside.involvements if beside else None
         return {
             **self.task.variables,
-            **expression_context(step.env, step.release, step.case, step.chart),
+            **expression_context(step.env, step.release, step.case, step.chart, involvements),
             "task": {
                 "elementId": self.task.element_id,
                 "decision": self.task.properties.get("decision"),
@@ -120,7 +132,7 @@ class Asked:
             },
             "signatures": [
                 {"by": row.person_id, "byName": row.person_name, "level": row.level, "outcome": row.outcome}
-                for row in records_of_instance(self.task.instance_id)
+                for row in records
                 if row.cleared_at is None
             ],
         }
@@ -130,7 +142,8 @@ class Asked:
 
         An override allows what was read when it was given: the same rule with other words stands in the way again.
         """
-        allowed = {row.rule: row.allowed for row in overrides_of(self.task.id)}
+        overrides = self.beside.overrides if self.beside else overrides_of(self.task.id)
+        allowed = {row.rule: row.allowed for row in overrides}
         found = ask_guards(
             self.step.release, guard_ids(self.task.properties), self.scope(actor, answers), self.step.env.now()
         )

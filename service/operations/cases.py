@@ -19,8 +19,8 @@ from service.operations.context import (
 )
 from service.operations.environment import Environment
 from service.operations.instances import instance_view
-from service.operations.queue import summarise
 from service.operations.showing import show_history, show_incident, show_record
+from service.operations.summaries import summarise
 from service.operations.transaction import reading
 from service.operations.views import CaseIdentity, CaseView, InvolvementView
 from service.store import jobs
@@ -31,6 +31,7 @@ from service.store.instances import instances_of_case
 from service.store.organisation import find_authority
 from service.store.records import records_of_case
 from service.store.tasks import TaskRow, open_tasks_of_case
+from service.store.waiting import whole_tasks
 
 HISTORY_SHOWN = 500
 CASES_SHOWN = 100
@@ -53,7 +54,7 @@ def read_case(env: Environment, actor: Actor, *, reference: str) -> CaseView:
     return CaseView(
         identity=case_identity(env, release, case, chart),
         involvements=_involvements(reference),
-        tasks=summarise(env, actor, tasks),
+        tasks=summarise(env, actor, whole_tasks([task.id for task in tasks])),
         instances=tuple(instance_view(row) for row in instances_of_case(reference)),
         records=tuple(show_record(row, known_jobs) for row in records_of_case(reference)),
         incidents=tuple(show_incident(row, may_retry) for row in open_incidents([reference])),

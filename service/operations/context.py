@@ -91,10 +91,16 @@ def case_subjects(cases: Sequence[CaseRow], chart: Chart) -> dict[str, Subject]:
     }
 
 
-def case_scope(env: Environment, case: CaseRow, chart: Chart) -> dict[str, Any]:
-    """The name `case` of FEEL expressions (the shape is described in processes/README.md)."""
+def case_scope(
+    env: Environment, case: CaseRow, chart: Chart, known: Sequence[InvolvementRow] | None = None
+) -> dict[str, Any]:
+    """The name `case` of FEEL expressions (the shape is described in processes/README.md).
+
+    `known` are its involvements, from whoever has read them already.
+    """
     team = case_team(case, chart)
-    involvements = [_involvement(row) for row in find_involvements(case.reference)]
+    rows = find_involvements(case.reference) if known is None else known
+    involvements = [_involvement(row) for row in rows]
     worker = case.allocated_worker_id
     return {
         "reference": case.reference,
@@ -120,9 +126,15 @@ def actor_scope(actor: Actor) -> dict[str, Any]:
     }
 
 
-def expression_context(env: Environment, release: ReleaseInUse, case: CaseRow, chart: Chart) -> Mapping[str, Any]:
+def expression_context(
+    env: Environment,
+    release: ReleaseInUse,
+    case: CaseRow,
+    chart: Chart,
+    known: Sequence[InvolvementRow] | None = None,
+) -> Mapping[str, Any]:
     """The names that every expression of a diagram sees and no state keeps."""
-    return {"case": case_scope(env, case, chart), "settings": dict(release.rulebook.settings)}
+    return {"case": case_scope(env, case, chart, known), "settings": dict(release.rulebook.settings)}
 
 
 def case_identity(env: Environment, release: ReleaseInUse, case: CaseRow, chart: Chart) -> CaseIdentity:

@@ -8,8 +8,9 @@ from service.domain.outcome import OpenUserTask, Outcome
 from service.operations.context import case_team
 from service.operations.guards import names_in
 from service.operations.step import Step
+from service.store.queue import enter_tasks
 from service.store.tables import db
-from service.store.tasks import CandidateRow, TaskRow, contributors_of, delete_draft, find_tasks
+from service.store.tasks import TaskRow, contributors_of, delete_draft, find_tasks
 
 
 def follow_user_tasks(step: Step, outcome: Outcome) -> None:
@@ -23,40 +24,37 @@ def follow_user_tasks(step: Step, outcome: Outcome) -> None:
         row.ended_because = step.because() or None
         delete_draft(row)
         step.consequences.append(f"No longer needed: {row.name}")
-    for task_id, task in wanted.items():
-        if task_id not in known:
-            _open(step, task)
+    opened = [_open(step, task) for task_id, task in wanted.items() if task_id not in known]
+    if opened:
+        db.session.add_all(opened)
+        db.session.flush()
+        enter_tasks(opened, pathway=step.instance.name, team_id=step.case.owning_team_id, level_of=step.chart.level_of)
 
 
-def _open(step: Step, task: OpenUserTask) -> None:
+def _open(step: Step, task: OpenUserTask) -> TaskRow:
     excluded = _excluded(step, task)
     candidates = _candidates(step, task, excluded)
-    db.session.add(
-        TaskRow(
-            id=task.id,
-            instance_id=step.instance.id,
-            case_reference=step.case.reference,
-            element_id=task.element_id,
-            process_id=task.process_id,
-            name=task.name,
-            form_id=task.form_id,
-            assignee_id=task.assignee,
-            due_at=task.due_at,
-            follow_up_at=task.follow_up_at,
-            priority=task.priority,
-            properties=dict(task.properties),
-            variables=dict(task.variables),
-            excluded=sorted(excluded),
-            candidates={candidate.key: candidate.words for candidate in candidates},
-            opened_at=step.env.now(),
-        )
-    )
-    db.session.flush()
-    for candidate in candidates:
-        db.session.add(CandidateRow(task_id=task.id, key=candidate.key))
     waits_for = "; ".join(candidate.words for candidate in candidates)
     step.opened.append(f"{task.name}: {waits_for}")
     step.consequences.append(f"Opened: {task.name} ({waits_for})")
+    return TaskRow(
+        id=task.id,
+        instance_id=step.instance.id,
+        case_reference=step.case.reference,
+        element_id=task.element_id,
+        process_id=task.process_id,
+        name=task.name,
+        form_id=task.form_id,
+        assignee_id=task.assignee,
+        due_at=task.due_at,
+        follow_up_at=task.follow_up_at,
+        priority=task.priority,
+        properties=dict(task.properties),
+        variables=dict(task.variables),
+        excluded=sorted(excluded),
+        candidates={candidate.key: candidate.words for candidate in candidates},
+        opened_at=step.env.now(),
+    )
 
 
 def _excluded(step: Step, task: OpenUserTask) -> frozenset[str]:

@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
-from service.access.chart import Chart, keys_of_actor
 from service.access.rules import Permission, why_not
 from service.domain.errors import Invalid, ModelError, Refusal
 from service.domain.people import Actor
-from service.operations.asked import Asked, clause, ended_words, find_asked, own_work
-from service.operations.context import case_identity, read_chart
+from service.operations.asked import Asked, clause, ended_words, find_asked
+from service.operations.context import current_release, read_chart
+from service.operations.cursors import cursor_of, place_of
 from service.operations.environment import Environment
 from service.operations.oversight import allowed_in, questions_and_answers
 from service.operations.showing import show_record
-from service.operations.step import take_up
+from service.operations.summaries import blocked, summarise, summary_of
 from service.operations.transaction import reading
-from service.operations.views import AnsweredView, DraftView, OversightView, QueuePage, TaskSummary, TaskView
-from service.store.instances import find_instances
+from service.operations.views import AnsweredView, DraftView, OversightView, QueuePage, TaskView
+from service.operations.wanted import Wanted, search_for
 from service.store.jobs import jobs_of_case
 from service.store.records import records_of_instance
-from service.store.tasks import (
-    TaskRow,
-    answered_before,
-    count_queue,
-    find_draft,
-    latest_answered,
-    queue_of,
-)
+from service.store.tasks import TaskRow, answered_before, find_draft, latest_answered
+from service.store.waiting import glance, page, whole_tasks
 
+EVERYTHING = Wanted()
+"""The actor's own queue, all of it."""
 MAX_PAGE = 200
 
 DEEDS: Mapping[str, Permission] = {
@@ -41,18 +36,26 @@ DEEDS: Mapping[str, Permission] = {
 
 
 @reading
-def list_user_tasks(env: Environment, actor: Actor, *, after: str | None = None, limit: int = 50) -> QueuePage:
-    """What waits for this actor, the oldest first. Raises Invalid on a cursor that is none of ours."""
+def list_user_tasks(
+    env: Environment, actor: Actor, *, wanted: Wanted = EVERYTHING, after: str | None = None, limit: int = 50
+) -> QueuePage:
+    """What waits, of what this actor may see; without more, what waits for them. `after` is the cursor of a page.
+
+    Raises Invalid, naming everything that is asked for and cannot be.
+    """
+    chart = read_chart(current_release(env))
     if not 1 <= limit <= MAX_PAGE:
         raise Invalid({"limit": [f"Ask for 1 to {MAX_PAGE} at a time"]})
-    keys = keys_of_actor(actor)
-    rows = queue_of(keys, actor.id, _cursor(after), limit + 1)
-    shown = rows[:limit]
-    last = shown[-1] if len(rows) > limit else None
+    search = search_for(actor, chart, wanted, env.now())
+    place = place_of(after, search.sort)
+    seen = glance(search)
+    places = page(search, place, limit + 1, few=seen.whole)
+    shown = places[:limit]
     return QueuePage(
-        tasks=summarise(env, actor, shown),
-        total=count_queue(keys, actor.id),
-        next_after=f"{last.opened_at.isoformat()}~{last.id}" if last else None,
+        tasks=summarise(env, actor, whole_tasks([found.task_id for found in shown])),
+        total=seen.found,
+        more_than_total=not seen.whole,
+        next_after=cursor_of(shown[-1], search.sort) if len(places) > limit else None,
     )
 
 
@@ -74,7 +77,7 @@ def read_user_task(
     sees_draft = draft is None or draft.saved_by == actor.id or "save" not in cannot or bool(overridable)
     shown = known if sees_draft or answers is not None else {}
     return TaskView(
-        summary=_summary(asked),
+        summary=summary_of(asked),
         asks=info.documentation,
         form_id=task.form_id,
         form_title=form.title if form else task.name,
@@ -111,61 +114,14 @@ def _checklist(asked: Asked, answers: Mapping[str, Any]) -> tuple[Refusal, ...]:
         )
 
 
-def summarise(env: Environment, actor: Actor, tasks: Sequence[TaskRow]) -> tuple[TaskSummary, ...]:
-    """User tasks as the rows of a queue. The organisation and the candidates are read once for all of them."""
-    instances = find_instances({task.instance_id for task in tasks})
-    charts: dict[int, Chart] = {}
-    found = []
-    for task in tasks:
-        instance = instances[task.instance_id]
-        if instance.release_number not in charts:
-            charts[instance.release_number] = read_chart(env.releases.get(instance.release_number))
-        step = take_up(env, actor, instance, chart=charts[instance.release_number])
-        found.append(_summary(Asked(task=task, step=step)))
-    return tuple(found)
-
-
-def _summary(asked: Asked) -> TaskSummary:
-    task, step = asked.task, asked.step
-    env, actor = step.env, step.actor
-    claimed_by = task.claimed_by
-    return TaskSummary(
-        id=task.id,
-        name=task.name,
-        element_id=task.element_id,
-        pathway=step.instance.name,
-        case=case_identity(env, step.release, step.case, step.chart),
-        opened_at=task.opened_at,
-        due_at=task.due_at,
-        overdue=task.due_at is not None and task.due_at < env.now(),
-        why_me=_why_me(asked, task.candidates),
-        claimed_by=step.chart.name_of(claimed_by) if claimed_by else None,
-        claimed_by_me=claimed_by == actor.id,
-        blocked=_blocked(asked),
-        status=task.status,
-    )
-
-
-def _why_me(asked: Asked, words: Mapping[str, str]) -> str:
-    """In words: the candidate the actor matches, else whom it waits for."""
-    mine = [words[key] for key in sorted(words) if key in keys_of_actor(asked.actor)]
-    return "; ".join(mine) if mine else "Waits for: " + "; ".join(words[key] for key in sorted(words))
-
-
-def _blocked(asked: Asked) -> Refusal | None:
-    if asked.actor.id not in asked.task.excluded:
-        return None
-    return next(iter(asked.personal_refusals({})), own_work())
-
-
 def _cannot(asked: Asked) -> dict[str, str]:
     if asked.task.status != "open":
         return dict.fromkeys(DEEDS, f"it {ended_words(asked)}")
     subject = asked.subject()
     reasons = {deed: why_not(asked.actor, permission, subject) for deed, permission in DEEDS.items()}
-    blocked = _blocked(asked)
+    refusal = blocked(asked)
     return {
-        deed: clause(blocked.message) if blocked is not None else reason
+        deed: clause(refusal.message) if refusal is not None else reason
         for deed, reason in reasons.items()
         if reason is not None
     }
@@ -220,16 +176,3 @@ def _draft_view(asked: Asked) -> DraftView | None:
 def _rule_words(task: TaskRow) -> str:
     parts = (task.properties.get("decision"), task.properties.get("rule"), task.properties.get("recorded"))
     return " · ".join(dict.fromkeys(str(part) for part in parts if part))
-
-
-def _cursor(after: str | None) -> tuple[datetime, str] | None:
-    if after is None:
-        return None
-    at, _, task_id = after.partition("~")
-    try:
-        moment = datetime.fromisoformat(at)
-    except ValueError:
-        raise Invalid({"after": ["This is not a cursor of this list"]}) from None
-    if moment.tzinfo is None:
-        raise Invalid({"after": ["This is not a cursor of this list"]})
-    return moment, task_id

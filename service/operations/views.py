@@ -75,7 +75,10 @@ class QueuePage:
 
     tasks: tuple[TaskSummary, ...]
     total: int
+    """Of all pages, as far as they were counted."""
     next_after: str | None = None
+    more_than_total: bool = False
+    """There are more than were counted, or may be."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ class InvolvementRow(Base):
     kind: Mapped[str] = mapped_column(String(40))
     name: Mapped[str] = mapped_column(String(200))
     role: Mapped[str] = mapped_column(String(200))
-    person_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"))
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("people.id"), index=True)
     started_on: Mapped[date] = mapped_column(Date)
     ended_on: Mapped[date | None] = mapped_column(Date)
 
@@ -64,12 +64,20 @@ def lock_case(reference: str) -> CaseRow | None:
 
 def find_involvements(reference: str) -> list[InvolvementRow]:
     """Everybody's part in a case, open ones first, then by date."""
+    return involvements_of([reference]).get(reference, [])
+
+
+def involvements_of(references: Iterable[str]) -> dict[str, list[InvolvementRow]]:
+    """The same for several cases, by reference."""
+    found: dict[str, list[InvolvementRow]] = {}
     rows = db.session.scalars(
         select(InvolvementRow)
-        .where(InvolvementRow.case_reference == reference)
+        .where(InvolvementRow.case_reference.in_(list(references)))
         .order_by(InvolvementRow.started_on, InvolvementRow.id)
     )
-    return sorted(rows, key=lambda row: row.ended_on is not None)
+    for row in sorted(rows, key=lambda row: row.ended_on is not None):
+        found.setdefault(row.case_reference, []).append(row)
+    return found
 
 
 def involved_people(references: Iterable[str]) -> dict[str, frozenset[str]]:
@@ -89,6 +97,15 @@ def involved_people(references: Iterable[str]) -> dict[str, frozenset[str]]:
 def find_cases(references: Iterable[str]) -> list[CaseRow]:
     """Cases by their references."""
     return list(db.session.scalars(select(CaseRow).where(CaseRow.reference.in_(list(references)))))
+
+
+def cases_of_person(person_id: str) -> frozenset[str]:
+    """The references of the cases that are allocated to a person or in which they have an open involvement."""
+    involved = select(InvolvementRow.case_reference).where(
+        InvolvementRow.person_id == person_id, InvolvementRow.ended_on.is_(None)
+    )
+    allocated = select(CaseRow.reference).where(CaseRow.allocated_worker_id == person_id)
+    return frozenset(db.session.scalars(allocated.union(involved)))
 
 
 def find_involvement(involvement_id: str) -> InvolvementRow | None:

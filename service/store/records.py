@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -60,10 +61,17 @@ def records_of_case(reference: str) -> list[OversightRow]:
 
 def records_of_instance(instance_id: str) -> list[OversightRow]:
     """What the deciders in one instance wrote, the oldest first."""
-    return list(
-        db.session.scalars(
-            select(OversightRow)
-            .where(OversightRow.instance_id == instance_id)
-            .order_by(OversightRow.written_at, OversightRow.reference)
-        )
+    return records_of_instances([instance_id]).get(instance_id, [])
+
+
+def records_of_instances(instance_ids: Iterable[str]) -> dict[str, list[OversightRow]]:
+    """The same for several instances, by id."""
+    found: dict[str, list[OversightRow]] = {}
+    rows = db.session.scalars(
+        select(OversightRow)
+        .where(OversightRow.instance_id.in_(list(instance_ids)))
+        .order_by(OversightRow.written_at, OversightRow.reference)
     )
+    for row in rows:
+        found.setdefault(row.instance_id, []).append(row)
+    return found

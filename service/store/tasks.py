@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, delete, exists, func, or_, select
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.store.tables import Base, UtcDateTime, db
@@ -16,10 +16,7 @@ class TaskRow(Base):
     """A user task from the moment it opened."""
 
     __tablename__ = "user_tasks"
-    __table_args__ = (
-        CheckConstraint("status IN ('open', 'completed', 'cancelled')", name="status_known"),
-        Index("ix_user_tasks_queue", "status", "opened_at", "id"),
-    )
+    __table_args__ = (CheckConstraint("status IN ('open', 'completed', 'cancelled')", name="status_known"),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     instance_id: Mapped[str] = mapped_column(ForeignKey("process_instances.id"), index=True)
@@ -30,7 +27,7 @@ class TaskRow(Base):
     form_id: Mapped[str | None] = mapped_column(String(200))
     status: Mapped[str] = mapped_column(String(12), default="open")
     assignee_id: Mapped[str | None] = mapped_column(String(80))
-    claimed_by: Mapped[str | None] = mapped_column(String(80), index=True)
+    claimed_by: Mapped[str | None] = mapped_column(String(80))
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     follow_up_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -54,15 +51,6 @@ class TaskRow(Base):
     """What ended one that nobody completed, in words: "by the timer “Too late”"."""
     sent_back: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """When a later user task was sent back to this one: `by` (a name), `at`, `because`, `from` (that task's name)."""
-
-
-class CandidateRow(Base):
-    """One key that a user task waits for, to find it by: a person, a post, or a level somewhere."""
-
-    __tablename__ = "user_task_candidates"
-
-    task_id: Mapped[str] = mapped_column(ForeignKey("user_tasks.id"), primary_key=True)
-    key: Mapped[str] = mapped_column(String(200), primary_key=True, index=True)
 
 
 class DraftRow(Base):
@@ -124,29 +112,6 @@ def open_tasks_of_case(reference: str) -> list[TaskRow]:
             .where(TaskRow.case_reference == reference, TaskRow.status == "open")
             .order_by(TaskRow.opened_at, TaskRow.id)
         )
-    )
-
-
-def queue_of(keys: Iterable[str], person_id: str, after: tuple[datetime, str] | None, limit: int) -> list[TaskRow]:
-    """Open user tasks for any of these keys or claimed by the person: the oldest first, after a cursor."""
-    query = select(TaskRow).where(_in_queue(keys, person_id))
-    if after is not None:
-        opened_at, task_id = after
-        query = query.where(
-            or_(TaskRow.opened_at > opened_at, (TaskRow.opened_at == opened_at) & (TaskRow.id > task_id))
-        )
-    return list(db.session.scalars(query.order_by(TaskRow.opened_at, TaskRow.id).limit(limit)))
-
-
-def count_queue(keys: Iterable[str], person_id: str) -> int:
-    """How many open user tasks are in that queue."""
-    return db.session.scalar(select(func.count()).select_from(TaskRow).where(_in_queue(keys, person_id))) or 0
-
-
-def _in_queue(keys: Iterable[str], person_id: str) -> Any:
-    waits_for_them = exists().where(CandidateRow.task_id == TaskRow.id, CandidateRow.key.in_(list(keys)))
-    return (TaskRow.status == "open") & or_(
-        TaskRow.claimed_by == person_id, TaskRow.claimed_by.is_(None) & waits_for_them
     )
 
 
@@ -221,7 +186,15 @@ def answered_before(instance_id: str) -> list[TaskRow]:
 
 def overrides_of(task_id: str) -> list[OverrideRow]:
     """What was allowed for this user task, one row a rule."""
-    return list(db.session.scalars(select(OverrideRow).where(OverrideRow.task_id == task_id)))
+    return overrides_of_tasks([task_id]).get(task_id, [])
+
+
+def overrides_of_tasks(task_ids: Iterable[str]) -> dict[str, list[OverrideRow]]:
+    """The same for several user tasks, by id."""
+    found: dict[str, list[OverrideRow]] = {}
+    for row in db.session.scalars(select(OverrideRow).where(OverrideRow.task_id.in_(list(task_ids)))):
+        found.setdefault(row.task_id, []).append(row)
+    return found
 
 
 def overrides_in(instance_id: str) -> list[OverrideRow]:

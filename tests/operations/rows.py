@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session, scoped_session
 
 from service.store.cases import InvolvementRow, find_case
 from service.store.organisation import PostRow
+from service.store.queue import ANYBODY, EntryRow
 from service.store.tables import Base, begin_writing, db
-from service.store.tasks import CandidateRow, TaskRow
+from service.store.tasks import TaskRow
 
 
 @contextmanager
@@ -32,7 +33,9 @@ def also_waits_for(task_id: str, *person_ids: str) -> None:
             key = f"person:{person_id}"
             task = session.get_one(TaskRow, task_id)
             task.candidates = {**task.candidates, key: f"{person_id} is asked too"}
-            session.add(CandidateRow(task_id=task_id, key=key))
+            known = session.get_one(EntryRow, (task_id, ANYBODY))
+            same = {column.name: getattr(known, column.name) for column in EntryRow.__table__.columns}
+            session.add(EntryRow(**{**same, "key": key, "level": ""}))
 
 
 def involve(case: str, name: str, role: str) -> None:

@@ -1,0 +1,117 @@
+"""The entries by which open user tasks are found, and how they follow the tasks. Asking for a page is in `waiting.py`.
+
+A task that waits for somebody has one entry for each candidate key, never one for each person who holds it, and one
+more under ANYBODY. An entry repeats what a queue is sorted and narrowed by, so that a page is read from one index, in
+order, from where the last one ended. When the task ends its entries go: the cost of a queue does not grow with what
+was done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, delete, event, insert, inspect, text, update
+from sqlalchemy.orm import Mapped, Session, UOWTransaction, mapped_column
+
+from service.store.cases import CaseRow
+from service.store.tables import Base, UtcDateTime, db
+from service.store.tasks import TaskRow
+from service.store.words import KIND, kind_of
+
+ANYBODY = "*"
+"""The key, and the level, of the one entry that every open task has: for those who see it whomever it waits for."""
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+"""When a task without a deadline is due: after all others."""
+
+Id = String(36).with_variant(String(36, collation="C"), "postgresql")
+Kind = String(KIND).with_variant(String(KIND, collation="C"), "postgresql")
+
+
+class EntryRow(Base):
+    """One way to find one open user task."""
+
+    __tablename__ = "queue_entries"
+    __table_args__ = (
+        Index("ix_queue_entries_key_opened", "key", "free", "opened_at", "task_id"),
+        Index("ix_queue_entries_key_due", "key", "free", "due_at", "task_id"),
+        Index("ix_queue_entries_key_rank", "key", "free", "rank", "opened_at", "task_id"),
+        Index("ix_queue_entries_team_opened", "level", "team_id", "free", "opened_at", "task_id"),
+        Index("ix_queue_entries_team_due", "level", "team_id", "free", "due_at", "task_id"),
+        Index("ix_queue_entries_team_rank", "level", "team_id", "free", "rank", "opened_at", "task_id"),
+        Index("ix_queue_entries_kind", "kind", "key"),
+        Index("ix_queue_entries_case", "case_reference", "key"),
+        Index(
+            "ix_queue_entries_claimed",
+            "claimed_by",
+            "key",
+            sqlite_where=text("claimed_by IS NOT NULL"),
+            postgresql_where=text("claimed_by IS NOT NULL"),
+        ),
+    )
+
+    task_id: Mapped[str] = mapped_column(Id, ForeignKey("user_tasks.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    level: Mapped[str] = mapped_column(String(80))
+    """The level that the key asks for; "" for a person's key."""
+    team_id: Mapped[str] = mapped_column(String(80))
+    """The team that owns the case now."""
+    case_reference: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(Kind)
+    """The words of the task's name and its pathway's."""
+    free: Mapped[bool]
+    """Nobody has claimed it."""
+    claimed_by: Mapped[str | None] = mapped_column(String(80))
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """NEVER for a task without a deadline."""
+    rank: Mapped[int]
+    """The priority, turned round: what is more urgent comes first."""
+
+
+def enter_tasks(tasks: Iterable[TaskRow], *, pathway: str, team_id: str, level_of: Callable[[str], str]) -> None:
+    """Put opened tasks of one instance into the queue, in one statement; `level_of` gives a candidate key's level."""
+    rows = [row for task in tasks for row in _entries(task, pathway, team_id, level_of)]
+    db.session.execute(insert(EntryRow), rows)
+
+
+def _entries(task: TaskRow, pathway: str, team_id: str, level_of: Callable[[str], str]) -> Iterator[dict[str, Any]]:
+    levels = {ANYBODY: ANYBODY, **{key: level_of(key) for key in task.candidates}}
+    for key, level in levels.items():
+        yield {
+            "task_id": task.id,
+            "key": key,
+            "level": level,
+            "team_id": team_id,
+            "case_reference": task.case_reference,
+            "kind": kind_of(task.name, pathway),
+            "free": task.claimed_by is None,
+            "claimed_by": task.claimed_by,
+            "opened_at": task.opened_at,
+            "due_at": task.due_at or NEVER,
+            "rank": -task.priority,
+        }
+
+
+@event.listens_for(Session, "after_flush")
+def _follow(session: Session, _context: UOWTransaction) -> None:
+    """The entries follow what a flush wrote, whoever wrote it: tasks that ended or changed hands, cases that moved."""
+    ended = []
+    for row in session.dirty:
+        if isinstance(row, TaskRow):
+            attributes = inspect(row).attrs
+            if attributes.status.history.has_changes() and row.status != "open":
+                ended.append(row.id)
+            elif attributes.claimed_by.history.has_changes():
+                _hand_over(session, row)
+        elif isinstance(row, CaseRow) and inspect(row).attrs.owning_team_id.history.has_changes():
+            moved = update(EntryRow).where(EntryRow.case_reference == row.reference).values(team_id=row.owning_team_id)
+            session.execute(moved)
+    if ended:
+        session.execute(delete(EntryRow).where(EntryRow.task_id.in_(ended)))
+
+
+def _hand_over(session: Session, task: TaskRow) -> None:
+    claimed = {"claimed_by": task.claimed_by, "free": task.claimed_by is None}
+    session.execute(update(EntryRow).where(EntryRow.task_id == task.id).values(claimed))
