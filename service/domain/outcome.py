@@ -101,6 +101,16 @@ class ThrownMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class UncaughtEscalation:
+    """An escalation that was thrown and that nothing on the diagrams catches. The process went on."""
+
+    code: str
+    element_id: str
+    """Of the event that threw it."""
+    process_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionMade:
     """A decision evaluated on the way, with the rules that matched."""
 
@@ -149,6 +159,7 @@ class Outcome:
     """When the next timer is due (UTC); None when no timer waits."""
     thrown: tuple[ThrownMessage, ...] = ()
     broadcast: tuple[ThrownSignal, ...] = ()
+    uncaught: tuple[UncaughtEscalation, ...] = ()
     decisions: tuple[DecisionMade, ...] = ()
     passed: tuple[ElementPassed, ...] = ()
     ended: Ending | None = None

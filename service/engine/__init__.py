@@ -3,11 +3,12 @@ network, clock or language but FEEL in here; and SpiffWorkflow is imported nowhe
 
 from service.engine.advancing import advance
 from service.engine.checking import Reference
-from service.engine.diagrams import Diagrams, ElementInfo, ProcessInfo, StartInfo, compile_diagrams
+from service.engine.diagrams import Diagrams, ElementInfo, ProcessInfo, compile_diagrams
 from service.engine.drawn import Problem
 from service.engine.migrating import Migrated, migrate
 from service.engine.plans import CannotMove, Plan, obstacles, wrong_names
 from service.engine.redrawing import Since
+from service.engine.starts import StartInfo, next_start
 from service.engine.turn import Decide
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "advance",
     "compile_diagrams",
     "migrate",
+    "next_start",
     "obstacles",
     "wrong_names",
 ]

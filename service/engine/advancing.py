@@ -26,13 +26,15 @@ from service.domain.stimuli import (
     TimerMoved,
     VariablesCorrected,
 )
+from service.engine.catchers import throw_error
+from service.engine.catching import MESSAGE, SIGNAL, fire, waits_for
 from service.engine.diagrams import Diagrams
-from service.engine.events import fire, throw_error
 from service.engine.instance import Instance
-from service.engine.nested import begin
-from service.engine.reporting import awaits_message, due_at, ended_by_cancelling, known_as, outcome
+from service.engine.nested import Entrance, begin
+from service.engine.reporting import ended_by_cancelling, known_as, outcome
 from service.engine.spiff import SpiffTask
 from service.engine.state import load
+from service.engine.timers import DUE, due_at, move
 from service.engine.turn import Decide, Turn
 from service.feel import HostFunction, to_json
 
@@ -77,7 +79,7 @@ def _started(diagrams: Diagrams, state: bytes | None, stimulus: InstanceStarted,
     if spec is None:
         raise ModelError(f"The process “{stimulus.process_id}” is not in this release.")
     instance = Instance(spec, diagrams.specs, turn)
-    begin(instance, stimulus.message, _as_json(stimulus.variables))
+    begin(instance, Entrance(stimulus.start_id, stimulus.message, _as_json(stimulus.variables)))
     return instance
 
 
@@ -102,13 +104,16 @@ def _apply(instance: Instance, stimulus: Stimulus) -> None:
             else:
                 throw_error(task, stimulus.error_code, stimulus.message, _as_json(stimulus.variables))
         case MessageReceived():
-            task = _open(instance, stimulus.subscription_id, "message", "The message is not waited for any more.")
-            if not awaits_message(task):
-                raise Conflict("The message is not waited for any more.")
+            task = _waiting(instance, stimulus.subscription_id, MESSAGE, "The message is not waited for any more.")
             fire(task, _as_json(stimulus.variables))
+        case SignalReceived():
+            task = _waiting(instance, stimulus.subscription_id, SIGNAL, "The signal is not waited for any more.")
+            fire(task, _as_json(stimulus.variables))
+        case TimerMoved():
+            move(_waiting(instance, stimulus.timer_id, DUE, "The timer is not open any more."), stimulus.due_at)
         case TimePassed():
             _fire_timers(instance)
-        case SignalReceived() | TaskSentBack() | TimerMoved() | VariablesCorrected():
+        case TaskSentBack() | VariablesCorrected():
             raise NotImplementedError(type(stimulus).__name__)
         case InstanceStarted() | InstanceCancelled():
             raise ValueError("beginning and cancelling an instance are not applied to an open one")
@@ -119,12 +124,19 @@ def _apply(instance: Instance, stimulus: Stimulus) -> None:
 def _fire_timers(instance: Instance) -> None:
     """Fire every timer that is due, the earliest first; each may cancel the next or set another."""
     while True:
-        due = [(at, task) for task in instance.open_tasks() if (at := due_at(task)) is not None]
-        due = [(at, task) for at, task in due if at <= instance.turn.now and task.has_state(TaskState.WAITING)]
+        waiting = [task for task in instance.open_tasks() if waits_for(task, DUE) and task.has_state(TaskState.WAITING)]
+        due = [task for task in waiting if due_at(task) <= instance.turn.now]
         if not due:
             return
-        fire(min(due, key=lambda item: item[0])[1], {})
+        fire(min(due, key=due_at), {})
         instance.run_to_rest()
+
+
+def _waiting(instance: Instance, task_id: str, kind: str, gone: str) -> SpiffTask:
+    task = _open(instance, task_id, kind, gone)
+    if not waits_for(task, kind):
+        raise Conflict(gone, id=task_id)
+    return task
 
 
 def _open(instance: Instance, task_id: str, kind: str, gone: str) -> SpiffTask:

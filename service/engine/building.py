@@ -6,14 +6,26 @@ from collections.abc import Callable
 from typing import Any
 
 from service.engine.activities import BusinessRuleSpec, JobSpec, PassSpec, ScriptSpec, UserTaskSpec
+from service.engine.catching import CatchSpec
 from service.engine.compensation import CompensateSpec, compensations, is_compensation
-from service.engine.drawn import DecisionDetail, Element, EventDetail, JobDetail, Process, Scope, ScriptDetail
-from service.engine.events import CatchSpec, EndSpec, StartSpec, ThrowSpec
+from service.engine.drawn import (
+    DecisionDetail,
+    Element,
+    EventDetail,
+    EventSubProcessDetail,
+    JobDetail,
+    Process,
+    Scope,
+    ScriptDetail,
+)
+from service.engine.event_subprocesses import EventSubProcessSpec, TriggerSpec
+from service.engine.events import EndSpec, StartSpec, ThrowSpec
 from service.engine.gateways import EventGatewaySpec, ExclusiveSpec, InclusiveSpec, ParallelSpec
 from service.engine.listeners import put_around, put_inside, put_on_process
 from service.engine.nested import CallSpec, SubProcessSpec
 from service.engine.repeating import RepeatSpec
-from service.engine.spiff import AttachmentSpec, DrawnSpec, NotExecutedSpec, new_process_spec
+from service.engine.scopes import ScopeSpec
+from service.engine.spiff import AttachmentSpec, DrawnSpec, NotExecutedSpec
 
 
 def build(process: Process) -> dict[str, Any]:
@@ -29,7 +41,7 @@ def spec_name(element_id: str) -> str:
 
 
 def _build_scope(scope: Scope) -> Any:
-    process_spec = new_process_spec(scope.key)
+    process_spec = ScopeSpec(scope.key)
     specs: dict[str, DrawnSpec] = {}
     for element in scope.elements:
         if element.id not in specs and not element.for_compensation and not is_compensation(element):
@@ -44,6 +56,8 @@ def _build_scope(scope: Scope) -> Any:
         if spec.element.repeat is None and spec.element.not_executed is None:
             put_around(spec, process_spec, entrances, exits)
     _connect_flows(scope, exits, entrances)
+    _connect_links(scope, exits, entrances)
+    _add_triggers(process_spec, scope, specs, entrances)
     for spec in exits.values():
         if not spec.outputs:
             spec.connect(process_spec.end)
@@ -98,6 +112,21 @@ def _connect_flows(scope: Scope, exits: dict[str, DrawnSpec], entrances: dict[st
         exits[flow.source].flow_to(target, flow, default)
 
 
+def _connect_links(scope: Scope, exits: dict[str, DrawnSpec], entrances: dict[str, Any]) -> None:
+    for source, target in scope.links():
+        exits[source.id].connect(entrances[target.id])
+
+
+def _add_triggers(
+    process_spec: ScopeSpec, scope: Scope, specs: dict[str, DrawnSpec], entrances: dict[str, Any]
+) -> None:
+    for element in scope.elements:
+        spec, start = specs.get(element.id), scope.trigger_of(element)
+        if isinstance(spec, EventSubProcessSpec) and start is not None:
+            spec.start_id = start.id
+            TriggerSpec(process_spec, f"{start.id}#begins", start, element).connect(entrances[element.id])
+
+
 def _spec_class(element: Element) -> Callable[[Any, str, Element], DrawnSpec]:
     if element.not_executed is not None:
         return NotExecutedSpec
@@ -109,6 +138,10 @@ def _spec_class(element: Element) -> Callable[[Any, str, Element], DrawnSpec]:
         return BusinessRuleSpec
     if isinstance(element.detail, ScriptDetail):
         return ScriptSpec
+    if isinstance(element.detail, EventSubProcessDetail):
+        return EventSubProcessSpec
+    if isinstance(element.detail, EventDetail) and element.detail.kind == "link":
+        return ThrowSpec
     return _SPEC_CLASSES[element.kind]
 
 

@@ -9,38 +9,34 @@ from datetime import UTC
 from typing import Literal
 
 from service.engine import moments
-from service.engine.compensation_checks import wrong_compensation
 from service.engine.drawn import (
     RESERVED_NAMES,
     CallDetail,
     DecisionDetail,
     Element,
     EventDetail,
-    Flow,
     JobDetail,
     Problem,
     Process,
-    Scope,
     ScriptDetail,
     TimerKind,
     UserTaskDetail,
 )
-from service.engine.texts import Text, read_text
+from service.engine.event_dialect import THROWING
+from service.engine.scope_checking import wrong_with_scope
+from service.engine.texts import Text, fixed, read_text
 
 ReferenceKind = Literal[
-    "form", "decision", "job-type", "process", "message", "thrown-message", "candidate-group", "guard", "expression",
-    "property",
+    "form", "decision", "job-type", "process", "message", "thrown-message", "signal", "thrown-signal",
+    "candidate-group", "guard", "expression", "property",
 ]  # fmt: skip
-NOT_LED_TO = frozenset({"startEvent", "boundaryEvent"})
-THROWING = frozenset({"intermediateThrowEvent", "endEvent"})
-CONDITIONAL_GATEWAYS = frozenset({"exclusiveGateway", "inclusiveGateway"})
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Something a diagram points at by name. A `message` is waited for, a `thrown-message` is sent. A `property` has
-    the value `name=value` as written; an `expression` its FEEL without the leading `=`. What is computed is not listed
-    under its kind but as its expression."""
+    """Something a diagram points at by name. A `message` or `signal` is waited for, a `thrown-message` or
+    `thrown-signal` is sent. A `property` has the value `name=value` as written; an `expression` its FEEL without the
+    leading `=`. What is computed is not listed under its kind but as its expression."""
 
     kind: ReferenceKind
     value: str
@@ -90,7 +86,14 @@ def _by_kind(element: Element) -> Iterator[tuple[ReferenceKind, Text | None]]:
     elif isinstance(detail, CallDetail):
         yield "process", detail.process_id
     elif isinstance(detail, EventDetail):
-        yield "thrown-message" if element.kind in THROWING else "message", detail.message
+        yield "thrown-message" if element.kind in THROWING else "message", _name(element, detail.message)
+        yield "thrown-signal" if element.kind in THROWING else "signal", _name(element, detail.signal)
+
+
+def _name(element: Element, text: Text | None) -> Text | None:
+    """The name as said; that of a start event is known even when it is FEEL, as it can read no variables."""
+    known = fixed(text) if text is not None and element.kind == "startEvent" else None
+    return text if known is None else Text(known)
 
 
 def _texts(element: Element) -> Iterator[Text]:
@@ -115,7 +118,7 @@ def problems(process: Process) -> Iterator[Problem]:
     for element_id in (element_id for element_id, count in seen.items() if count > 1):
         yield Problem(process.element.file, element_id, "two elements have the same id")
     for scope in process.scope.all_scopes():
-        for element_id, message in _wrong_with_scope(scope, process.element):
+        for element_id, message in wrong_with_scope(scope, process.element):
             yield Problem(process.element.file, element_id, message)
 
 
@@ -148,9 +151,18 @@ def _wrong_words(element: Element) -> Iterator[str]:
         times = [(text, _is_instant(text)) for text in (detail.due_date, detail.follow_up_date)]
     elif isinstance(detail, EventDetail) and detail.timer_kind is not None:
         times = [(detail.timer, _READS_TIMER[detail.timer_kind](detail.timer))]
+        yield from _wrong_cron(detail)
     for text, good in times:
         if text is not None and not text.is_feel and not good:
             yield f"“{text.raw}” is not a time that can be read"
+
+
+def _wrong_cron(detail: EventDetail) -> Iterator[str]:
+    text = detail.timer
+    if detail.timer_kind != "cycle" or text is None or text.is_feel:
+        return
+    if text.raw.startswith("@") or len(text.raw.split()) > 1:
+        yield "cron expressions are not executed here: write the cycle as R/start/interval, such as “R/P1W”"
 
 
 def _is_instant(text: Text | None) -> bool:
@@ -160,59 +172,5 @@ def _is_instant(text: Text | None) -> bool:
 _READS_TIMER: dict[TimerKind, Callable[[Text | None], bool]] = {
     "date": _is_instant,
     "duration": lambda text: text is not None and moments.duration(text.raw) is not None,
-    "cycle": lambda text: text is not None and moments.cycle(text.raw) is not None,
+    "cycle": lambda text: text is not None and moments.cycle(text.raw, UTC) is not None,
 }
-
-
-def _wrong_with_scope(scope: Scope, process: Element) -> Iterator[tuple[str, str]]:
-    by_id = {element.id: element for element in scope.elements}
-    yield from _wrong_starts(scope, process)
-    yield from wrong_compensation(scope)
-    targets = {flow.target for flow in scope.flows}
-    for element in scope.elements:
-        if not (element.kind in NOT_LED_TO or element.for_compensation or element.id in targets):
-            yield element.id, "nothing leads to this element"
-        if element.kind == "boundaryEvent":
-            attached = by_id.get(element.detail.attached_to or "") if isinstance(element.detail, EventDetail) else None
-            if element.detail is not None and attached is None:
-                yield element.id, "the boundary event is attached to nothing that is drawn here"
-    for flow in scope.flows:
-        message = _wrong_flow(flow, by_id, scope)
-        if message is not None:
-            yield flow.id or flow.source, message
-
-
-def _wrong_starts(scope: Scope, process: Element) -> Iterator[tuple[str, str]]:
-    starts = [element for element in scope.elements if element.kind == "startEvent"]
-    plain = [element for element in starts if isinstance(element.detail, EventDetail) and element.detail.kind == "none"]
-    holder = scope.key.rpartition("/")[2]
-    if scope.key != process.id and (len(starts) != 1 or len(plain) != 1):
-        yield holder, "an embedded sub-process needs exactly one start event, without a message"
-    elif not starts:
-        yield holder, "the process has no start event"
-    elif len(plain) > 1:
-        yield holder, "the process has more than one start event without a message"
-
-
-def _is_attached_to(host: Element, by_id: dict[str, Element]) -> bool:
-    details = (element.detail for element in by_id.values())
-    return any(isinstance(detail, EventDetail) and detail.attached_to == host.id for detail in details)
-
-
-def _wrong_flow(flow: Flow, by_id: dict[str, Element], scope: Scope) -> str | None:
-    source, target = by_id[flow.source], by_id[flow.target]
-    siblings = [item for item in scope.flows if item.source == flow.source]
-    if flow.condition is not None and flow.condition.wrong is not None:
-        return f"the condition “{flow.condition.feel}” is not valid FEEL: {flow.condition.wrong}"
-    if flow.condition is not None and not flow.condition.is_feel:
-        return f"the condition “{flow.condition.raw}” is not FEEL: it does not begin with “=”"
-    if source.kind in CONDITIONAL_GATEWAYS:
-        if len(siblings) > 1 and flow.condition is None and not flow.default:
-            return f"the flow from {source.label} to {target.label} has no condition and is not the default"
-    elif flow.condition is not None:
-        return f"a condition is executed only on a flow from a gateway, not from {source.label}"
-    if source.kind == "eventBasedGateway" and target.kind not in ("intermediateCatchEvent", "receiveTask"):
-        return f"an event-based gateway cannot lead to {target.label}, which waits for no event"
-    if source.kind == "eventBasedGateway" and (target.starts_with_listener or _is_attached_to(target, by_id)):
-        return f"an event-based gateway cannot lead to {target.label}, which has a start listener or boundary events"
-    return None

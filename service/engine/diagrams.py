@@ -11,20 +11,12 @@ from typing import Any
 from service.domain.errors import NotFound
 from service.engine.building import build
 from service.engine.checking import Reference, problems, references
-from service.engine.drawn import Element, EventDetail, Problem, Process
+from service.engine.drawn import Element, Problem, Process
 from service.engine.reading import FileReader
+from service.engine.starts import StartInfo, starts_of
 
 KEPT_RELEASES = 16
 """How many sets of diagrams stay compiled. Instances are pinned to releases, and few releases are live at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class StartInfo:
-    """One way to start a process: by its message, or plainly when `message` is None."""
-
-    element_id: str
-    message: str | None
-    properties: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +105,7 @@ def _process_info(process: Process) -> ProcessInfo:
         name=element.name or element.id,
         file=element.file,
         documentation=element.documentation,
-        starts=tuple(
-            StartInfo(item.id, item.detail.message.raw if item.detail.message else None, item.properties)
-            for item in process.scope.elements
-            if item.kind == "startEvent" and isinstance(item.detail, EventDetail)
-        ),
+        starts=tuple(starts_of(process)),
         properties=element.properties,
     )
 

@@ -90,7 +90,9 @@ class Listener:
     """The headers of the element with the listener's own."""
 
 
-EventKind: TypeAlias = Literal["none", "message", "timer", "error", "terminate", "compensate"]
+EventKind: TypeAlias = Literal[
+    "none", "message", "timer", "signal", "error", "escalation", "link", "terminate", "compensate"
+]
 TimerKind: TypeAlias = Literal["date", "duration", "cycle"]
 
 
@@ -103,17 +105,30 @@ class EventDetail:
     correlation_key: Text | None = None
     timer_kind: TimerKind | None = None
     timer: Text | None = None
+    signal: Text | None = None
     error_code: Text | None = None
-    """None on a boundary event catches every code."""
+    """None where an error is caught catches every code."""
+    escalation_code: Text | None = None
+    """None where an escalation is caught catches every code."""
+    link: str | None = None
+    """The name that a throwing and a catching link event of one scope have in common."""
     attached_to: str | None = None
     interrupting: bool = True
+    """False only on a boundary event, or the start event of an event sub-process."""
     activity: str | None = None
     """What a compensation throw event undoes; None undoes all that was completed in its scope."""
     handler: str | None = None
     """The compensation handler an association leads to from a compensation boundary event."""
 
 
-Detail: TypeAlias = UserTaskDetail | JobDetail | DecisionDetail | ScriptDetail | CallDetail | EventDetail | None
+@dataclass(frozen=True, slots=True)
+class EventSubProcessDetail:
+    """What an event sub-process says beyond what is drawn inside it: nothing. Its start event says what it is for."""
+
+
+Detail: TypeAlias = (
+    UserTaskDetail | JobDetail | DecisionDetail | ScriptDetail | CallDetail | EventDetail | EventSubProcessDetail | None
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +177,11 @@ class Element:
         return any(listener.event == "start" for listener in self.listeners)
 
     @property
+    def link(self) -> str | None:
+        """The name of a link event."""
+        return self.detail.link if isinstance(self.detail, EventDetail) else None
+
+    @property
     def label(self) -> str:
         """The element as a message names it."""
         return f"“{self.name}”" if self.name else f"“{self.id}”"
@@ -187,6 +207,24 @@ class Scope:
     elements: tuple[Element, ...]
     flows: tuple[Flow, ...]
     inner: tuple[Scope, ...] = ()
+    of_event_sub_process: bool = False
+
+    def trigger_of(self, event_sub_process: Element) -> Element | None:
+        """The start event of an event sub-process drawn here; None when there is not exactly one that is executed."""
+        key = scope_key(event_sub_process.process_id, event_sub_process.id)
+        inside = (element for scope in self.inner if scope.key == key for element in scope.elements)
+        starts = [element for element in inside if element.kind == "startEvent"]
+        return starts[0] if len(starts) == 1 and starts[0].not_executed is None else None
+
+    def links(self) -> Iterator[tuple[Element, Element]]:
+        """Each throwing link event with the catching one of its name, which is the first when there are several."""
+        catching: dict[str, Element] = {}
+        for element in self.elements:
+            if element.link is not None and element.kind == "intermediateCatchEvent":
+                catching.setdefault(element.link, element)
+        for element in self.elements:
+            if element.link in catching and element.kind == "intermediateThrowEvent":
+                yield element, catching[element.link]
 
     def all_scopes(self) -> Iterator[Scope]:
         """This scope and every scope inside it."""

@@ -12,13 +12,13 @@ from service.domain.errors import ModelError
 from service.engine.drawn import Element, Listener, ListenerEvent
 from service.engine.gateways import ChoosingSpec
 from service.engine.jobs import opened_job
-from service.engine.spiff import LOCAL, ONE, PAYLOAD, DrawnSpec, SpiffTask, go_to
+from service.engine.spiff import HIDDEN, LOCAL, ONE, PAYLOAD, DrawnSpec, SpiffTask, go_to
 from service.engine.turn import wrong
 from service.engine.variables import mapped_in, propagate
 
 THEN = "then"
 """Key in `internal_data` of a listener on the beginning of a process: the name of the start event that comes next."""
-_HANDED_ON = ("of", "index", ONE, PAYLOAD)
+_HANDED_ON = ("of", "index", ONE, PAYLOAD, HIDDEN)
 _JOINS = ("parallelGateway", "inclusiveGateway")
 
 

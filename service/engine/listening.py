@@ -6,8 +6,9 @@ from collections import Counter
 from typing import cast
 
 from service.engine import xml
-from service.engine.dialect import DEFAULT_RETRIES, NotExecuted, read_headers
+from service.engine.dialect import DEFAULT_RETRIES, read_headers
 from service.engine.drawn import Listener, ListenerEvent
+from service.engine.event_dialect import NotExecuted
 from service.engine.texts import read_text
 
 _HOLDERS = (("executionListeners", "executionListener"), ("taskListeners", "taskListener"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
@@ -53,17 +54,53 @@ def later(start: datetime, length: timedelta | YearsMonthsDuration, zone: tzinfo
     return moment.astimezone(UTC) if isinstance(moment, datetime) else None
 
 
-def cycle(value: Any) -> tuple[int, str] | None:
-    """Times and interval of a repetition such as `R3/PT1H`; -1 times is for ever. None when it is not one."""
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """A repetition such as `R3/2027-01-04T09:00:00Z/PT1H`."""
+
+    times: int
+    """-1 is for ever."""
+    every: str
+    """The interval as an ISO text; longer than nothing."""
+    start: datetime | None
+    """When it happens first, in UTC; None when that is one interval after it begins."""
+
+
+def cycle(value: Any, zone: tzinfo) -> Cycle | None:
+    """The repetition meant by `R[times]/[start/]interval` or by a FEEL duration (for ever); None when it is neither.
+
+    A start without a zone is in `zone`. None also for an interval that leads nowhere: zero, or back in time.
+    """
+    if isinstance(value, timedelta | YearsMonthsDuration):
+        value = f"R/{_iso(value)}"
     if not isinstance(value, str):
-        length = duration(value)
-        return None if length is None else (-1, _iso(length))
-    head, _, interval = value.strip().partition("/")
-    if not head.startswith("R") or duration(interval) is None:
         return None
-    if head == "R":
-        return -1, interval
-    return (int(head[1:]), interval) if _TIMES.fullmatch(head[1:]) else None
+    head, *between, interval = value.strip().split("/")
+    if not head.startswith("R") or len(between) > 1 or not _leads_on(duration(interval)):
+        return None
+    if head != "R" and not _TIMES.fullmatch(head[1:]):
+        return None
+    start = instant(between[0], zone) if between else None
+    if between and (start is None or "T" not in between[0]):
+        return None
+    return Cycle(-1 if head == "R" else int(head[1:]), interval, start)
+
+
+def _leads_on(length: timedelta | YearsMonthsDuration | None) -> bool:
+    if isinstance(length, YearsMonthsDuration):
+        return length.months > 0
+    return length is not None and length > timedelta(0)
+
+
+def occasion(cycle: Cycle, number: int, origin: datetime, zone: tzinfo) -> datetime | None:
+    """The instant `number` intervals after `origin`; None when it lies outside the calendar."""
+    length = duration(cycle.every)
+    try:
+        if isinstance(length, YearsMonthsDuration):
+            return later(origin, YearsMonthsDuration(length.months * number), zone)
+        return None if length is None else later(origin, length * number, zone)
+    except OverflowError:
+        return None
 
 
 def _iso(length: timedelta | YearsMonthsDuration) -> str:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from copy import deepcopy
+from dataclasses import dataclass, field
 from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
 from service.domain.errors import ModelError
 from service.engine.activities import ActivitySpec
-from service.engine.drawn import CallDetail, EventDetail, scope_key
+from service.engine.drawn import CallDetail, Element, EventDetail, scope_key
 from service.engine.listeners import THEN
-from service.engine.spiff import DONE, LOCAL, ONE, PAYLOAD, SpiffTask, SpiffWorkflow, body_of, turn_of
+from service.engine.spiff import DONE, HIDDEN, LOCAL, ONE, PAYLOAD, SpiffTask, SpiffWorkflow, body_of, turn_of
+from service.engine.texts import fixed
 from service.engine.turn import wrong
 from service.engine.variables import mapped_in, merge_out, seen_by, visible
 
@@ -53,13 +55,17 @@ class NestedSpec(ActivitySpec, ABC):
             inner.cancel()
         super()._on_cancel(my_task)
 
+    def _entrance(self, my_task: SpiffTask) -> Entrance:  # noqa: ARG002
+        """Where the token enters the inside, and with what."""
+        return Entrance()
+
     def _open_inner(self, my_task: SpiffTask, key: str, variables: dict[str, Any]) -> None:
         if my_task.workflow.depth >= MAX_DEPTH:
             raise wrong(self.element, f"processes call one another more than {MAX_DEPTH} deep")
         inner = my_task.workflow.top_workflow.create_subprocess(my_task, key)
         inner.completed_event.connect(self.inner_completed, my_task)
         inner.data = variables
-        begin(inner, None, {})
+        begin(inner, self._entrance(my_task))
 
 
 class SubProcessSpec(NestedSpec):
@@ -112,25 +118,49 @@ class CallSpec(NestedSpec):
         merge_out(my_task, all_of_it, inner.data)
 
 
-def begin(workflow: SpiffWorkflow, message: str | None, payload: Mapping[str, Any]) -> None:
-    """Send a token into a fresh workflow at its none start event, or at the one for `message`.
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """Where a token enters a fresh workflow: at the start event of this id, else at the one for this message, else at
+    the none start event. `payload` goes through its output mapping, which alone also sees `hidden`."""
 
-    Raises ModelError when there is no such start event.
-    """
+    start_id: str | None = None
+    message: str | None = None
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    hidden: Mapping[str, Any] = field(default_factory=dict)
+
+    def is_at(self, element: Element) -> bool:
+        """Whether the token enters at this start event."""
+        detail = element.detail
+        if not isinstance(detail, EventDetail):
+            return False
+        if self.start_id is not None:
+            return element.id == self.start_id
+        if self.message is not None:
+            return detail.message is not None and fixed(detail.message) == self.message
+        return detail.kind == "none"
+
+    def __str__(self) -> str:
+        if self.start_id is not None:
+            return f"of the id “{self.start_id}”"
+        return "without an event" if self.message is None else f"for the message “{self.message}”"
+
+
+def begin(workflow: SpiffWorkflow, entrance: Entrance) -> None:
+    """Send a token into a fresh workflow. Raises ModelError when there is no such start event."""
     chosen = None
     for child in list(workflow.task_tree.children):
-        detail = getattr(getattr(child.task_spec, "element", None), "detail", None)
-        if chosen is None and isinstance(detail, EventDetail) and _starts(detail, message):
+        element = getattr(child.task_spec, "element", None)
+        if chosen is None and element is not None and entrance.is_at(element):
             chosen = child
         else:
             workflow._remove_task(child.id)
     if chosen is None:
         process_id = workflow.spec.name.removeprefix("#")
-        how = "without a message" if message is None else f"for the message “{message}”"
-        raise ModelError(f"The process “{process_id}” has no start event {how}.", element_id=process_id)
+        raise ModelError(f"The process “{process_id}” has no start event {entrance}.", element_id=process_id)
     chosen = _after_listeners(workflow, chosen)
-    if payload:
-        chosen.internal_data[PAYLOAD] = dict(payload)
+    for key, given in ((PAYLOAD, entrance.payload), (HIDDEN, entrance.hidden)):
+        if given:
+            chosen.internal_data[key] = dict(given)
     workflow.task_tree.run()
 
 
@@ -142,9 +172,3 @@ def _after_listeners(workflow: SpiffWorkflow, chosen: SpiffTask) -> SpiffTask:
     first = workflow.task_tree._add_child(workflow.spec.before, TaskState.FUTURE)
     first.internal_data[THEN] = chosen.task_spec.name
     return first
-
-
-def _starts(detail: EventDetail, message: str | None) -> bool:
-    if message is None:
-        return detail.kind == "none"
-    return detail.kind == "message" and detail.message is not None and detail.message.raw == message

@@ -10,9 +10,9 @@ from typing import Any, Literal, TypeAlias
 from service.domain.errors import ModelError
 from service.engine.activities import JobSpec, UserTaskSpec
 from service.engine.building import spec_name
+from service.engine.catching import CatchSpec
 from service.engine.diagrams import KEPT_RELEASES, Diagrams
 from service.engine.drawn import Element, EventDetail, scope_key
-from service.engine.events import CatchSpec
 from service.engine.gateways import EventGatewaySpec, InclusiveSpec, ParallelSpec
 from service.engine.nested import CallSpec, SubProcessSpec
 from service.engine.repeating import RepeatSpec
@@ -116,7 +116,7 @@ def fits(old: Any, new: Any) -> bool:
     if type(old) in JOINS:
         return type(new) in JOINS
     if isinstance(old, CatchSpec) and isinstance(new, CatchSpec):
-        return (old.detail.kind, old.on_boundary) == (new.detail.kind, new.on_boundary)
+        return (old.detail.kind, old.stands_aside) == (new.detail.kind, new.stands_aside)
     return type(old) is type(new)
 
 

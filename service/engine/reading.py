@@ -6,15 +6,13 @@ from dataclasses import dataclass, field
 
 from service.engine import xml
 from service.engine.dialect import (
-    FileWords,
-    NotExecuted,
     read_detail,
     read_mappings,
     read_properties,
     read_repeat,
-    read_words,
 )
 from service.engine.drawn import Element, Flow, Listener, Problem, Process, Scope, scope_key
+from service.engine.event_dialect import FileWords, NotExecuted, read_words
 from service.engine.listening import read_listeners
 from service.engine.texts import read_optional
 from service.engine.vocabulary import wrong_words
@@ -78,7 +76,8 @@ class FileReader:
             elements.append(element)
             if kind == "subProcess" and element.not_executed is None:
                 inner.append(self._scope(item, process_id, scope_key(process_id, element.id)))
-        return Scope(key, tuple(elements), self._flows(node, {element.id for element in elements}), tuple(inner))
+        flows = self._flows(node, {element.id for element in elements})
+        return Scope(key, tuple(elements), flows, tuple(inner), xml.flag(node, "triggeredByEvent", False))
 
     def _flow_node(self, node: xml.Node, process_id: str) -> Element | None:
         element_id = node.get("id")

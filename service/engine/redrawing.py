@@ -10,21 +10,22 @@ from datetime import datetime
 from typing import Any
 
 from service.engine.activities import JobSpec, UserTaskSpec
+from service.engine.catching import CatchSpec
 from service.engine.drawn import Element
-from service.engine.events import DUE, CatchSpec
 from service.engine.listeners import ListenerSpec, listener_job
 from service.engine.plans import Plan
 from service.engine.repeating import RepeatSpec
 from service.engine.spiff import LOCAL, ONE, SpiffTask, turn_of
 from service.engine.standing import inner_of, repetitions
 from service.engine.texts import Text
+from service.engine.timers import DUE, EVERY, LEFT, RHYTHM
 from service.engine.variables import mapped_in
 from service.feel import HostFunction
 
 DEADLINES = {"due": "due_date", "follow_up": "follow_up_date"}
 """What a user task keeps of its dates, and where they are drawn."""
 DRAWN_AT = {"assignee": "assignee", "users": "candidate_users", "groups": "candidate_groups", "priority": "priority"}
-TIMER = (DUE, "every", "left")
+TIMER = (DUE, EVERY, LEFT, RHYTHM)
 STANDS = frozenset({ONE, "of", "index"})
 """What an event keeps of where it stands, whatever it waits for."""
 

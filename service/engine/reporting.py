@@ -2,36 +2,45 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from service.domain.errors import ModelError
-from service.domain.outcome import AwaitedMessage, Ending, OpenJob, OpenUserTask, Outcome
-from service.engine.events import DUE, FIRED
+from service.domain.outcome import AwaitedMessage, AwaitedSignal, Ending, OpenJob, OpenTimer, OpenUserTask, Outcome
+from service.engine.catching import MESSAGE, SIGNAL, waits_for
 from service.engine.instance import Instance
 from service.engine.spiff import LOCAL, SpiffTask
 from service.engine.state import save
+from service.engine.timers import DUE, due_at
 from service.engine.variables import visible
 
 
 def outcome(instance: Instance) -> Outcome:
     """The Outcome of the turn. Raises ModelError when the instance waits for nothing that can come."""
     turn = instance.turn
-    thrown, decisions, passed = tuple(turn.thrown), tuple(turn.decisions), tuple(turn.passed)
+    happened = Outcome(
+        state=b"",
+        thrown=tuple(turn.thrown),
+        broadcast=tuple(turn.broadcast),
+        uncaught=tuple(turn.uncaught),
+        decisions=tuple(turn.decisions),
+        passed=tuple(turn.passed),
+    )
     if instance.completed:
-        ended = Ending("completed", dict(instance.data))
-        return Outcome(state=b"", thrown=thrown, decisions=decisions, passed=passed, ended=ended)
+        return replace(happened, ended=Ending("completed", dict(instance.data)))
     tasks = list(instance.open_tasks())
-    result = Outcome(
+    timers = tuple(_timer(task) for task in tasks if waits_for(task, DUE))
+    result = replace(
+        happened,
         state=save(instance),
         user_tasks=tuple(_user_task(task) for task in tasks if "user" in task.internal_data),
         jobs=tuple(_job(task) for task in tasks if "job" in task.internal_data),
-        awaited=tuple(_awaited(task) for task in tasks if awaits_message(task)),
-        wake_at=min((due for task in tasks if (due := due_at(task)) is not None), default=None),
-        thrown=thrown,
-        decisions=decisions,
-        passed=passed,
+        awaited=tuple(_awaited(task) for task in tasks if waits_for(task, MESSAGE)),
+        signals=tuple(_signal(task) for task in tasks if waits_for(task, SIGNAL)),
+        timers=timers,
+        wake_at=min((timer.due_at for timer in timers), default=None),
     )
-    if not (result.user_tasks or result.jobs or result.awaited or result.wake_at):
+    if not (result.user_tasks or result.jobs or result.awaited or result.signals or result.timers):
         stuck = ", ".join(task.task_spec.element.label for task in tasks) or "nothing"
         element_id = tasks[-1].task_spec.element.id if tasks else instance.process_id
         raise ModelError(f"The process has come to a stop that nothing can end; open: {stuck}.", element_id=element_id)
@@ -41,22 +50,11 @@ def outcome(instance: Instance) -> Outcome:
 def ended_by_cancelling(instance: Instance) -> Outcome:
     """The Outcome of ending the whole instance: every open element is cancelled, nothing is thrown."""
     for task in instance.open_tasks():
-        drawn_once = task.task_spec.element.kind != "boundaryEvent" and "repeat" not in task.internal_data
+        drawn_once = not task.task_spec.stands_aside and "repeat" not in task.internal_data
         if LOCAL in task.internal_data and drawn_once:
             instance.turn.see_passed(task.task_spec.element, cancelled=True)
     ended = Ending("cancelled", dict(instance.data))
     return Outcome(state=b"", passed=tuple(instance.turn.passed), ended=ended)
-
-
-def due_at(task: SpiffTask) -> datetime | None:
-    """When the timer of this open task is due (UTC); None when it has none."""
-    due = task.internal_data.get(DUE)
-    return None if due is None or task.internal_data.get(FIRED) else datetime.fromisoformat(due)
-
-
-def awaits_message(task: SpiffTask) -> bool:
-    """Whether this open task waits for a message."""
-    return "message" in task.internal_data and not task.internal_data.get(FIRED)
 
 
 def known_as(task: SpiffTask, kind: str) -> str:
@@ -106,9 +104,27 @@ def _awaited(task: SpiffTask) -> AwaitedMessage:
     return AwaitedMessage(
         id=str(task.id),
         element_id=element.id,
-        message=task.internal_data["message"],
+        message=task.internal_data[MESSAGE],
         correlation_key=task.internal_data["key"],
         process_id=element.process_id,
+    )
+
+
+def _signal(task: SpiffTask) -> AwaitedSignal:
+    element = task.task_spec.element
+    return AwaitedSignal(
+        id=str(task.id), element_id=element.id, signal=task.internal_data[SIGNAL], process_id=element.process_id
+    )
+
+
+def _timer(task: SpiffTask) -> OpenTimer:
+    element = task.task_spec.element
+    return OpenTimer(
+        id=str(task.id),
+        element_id=element.id,
+        name=element.name,
+        process_id=element.process_id,
+        due_at=due_at(task),
     )
 
 

@@ -12,7 +12,6 @@ import logging
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 from SpiffWorkflow.util.task import TaskState
 
@@ -38,20 +37,14 @@ DONE = "done"
 is {"a": activity, "d": variables of a sub-process, "n": what was completed inside}."""
 PAYLOAD = "payload"
 """Key in `internal_data` of what came with the event or completion, until the task runs."""
+HIDDEN = "hidden"
+"""Key in `internal_data` of what came with it for its output mapping only, such as the error code."""
 
 
 def turn_of(task: SpiffTask) -> Turn:
     """The turn the task's instance is in."""
     turn: Turn = task.workflow.top_workflow.turn
     return turn
-
-
-def new_process_spec(key: str) -> Any:
-    """An empty SpiffWorkflow specification. The mark keeps the names it makes up apart from element ids."""
-    spec = BpmnProcessSpec(name=f"#{key}")
-    # The first listener asked when it begins and when it ends; compensation handlers by what they undo.
-    spec.before, spec.after, spec.handlers = None, None, {}
-    return spec
 
 
 class DrawnSpec(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow has no types
@@ -64,6 +57,10 @@ class DrawnSpec(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow has no typ
     """Set on an activity that has a compensation handler."""
     begins: Element | None = None
     """The element that comes next, when this has applied the input mapping for it (a listener)."""
+    stands_aside = False
+    """True for an event beside the flow, on a boundary or of an event sub-process: that it went is no news."""
+    is_trigger = False
+    """True for what waits for the event of an event sub-process: it does not keep its scope open."""
 
     def __init__(self, process_spec: Any, name: str, element: Element) -> None:
         super().__init__(process_spec, name, manual=self.waits_for_person)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from service.engine.building import spec_name
-from service.engine.events import CatchSpec
+from service.engine.catching import CatchSpec
 from service.engine.gateways import EventGatewaySpec
 from service.engine.plans import attachment_of
 from service.engine.spiff import OPEN, AttachmentSpec, DrawnSpec, SpiffTask, SpiffWorkflow, body_of
@@ -21,8 +21,8 @@ def key_of(workflow: SpiffWorkflow) -> str:
 def tokens(workflow: SpiffWorkflow) -> Iterator[SpiffTask]:
     """The open tasks of a workflow that stand for themselves: no repetitions, no events on an edge."""
     for task in list(workflow.tasks.values()):
-        on_edge = isinstance(task.task_spec, CatchSpec) and task.task_spec.on_boundary
-        if task.has_state(OPEN) and isinstance(task.task_spec, DrawnSpec) and body_of(task) is None and not on_edge:
+        spec = task.task_spec
+        if task.has_state(OPEN) and isinstance(spec, DrawnSpec) and not spec.stands_aside and body_of(task) is None:
             yield task
 
 

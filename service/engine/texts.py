@@ -76,3 +76,11 @@ def read_text(raw: str) -> Text:
 def read_optional(raw: str | None) -> Text | None:
     """The attribute value, or None when it is absent or empty."""
     return read_text(raw) if raw is not None and raw.strip() else None
+
+
+def fixed(text: Text) -> str | None:
+    """What the attribute says without any variables; None when that is no text. A start event has none to read."""
+    if not text.is_feel:
+        return text.raw
+    value = None if text.expression is None else text.expression.evaluate({})
+    return value if isinstance(value, str) else None

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from service.domain.errors import ModelError
-from service.domain.outcome import DecisionMade, ElementPassed, ThrownMessage
+from service.domain.outcome import DecisionMade, ElementPassed, ThrownMessage, ThrownSignal, UncaughtEscalation
 from service.engine.drawn import Element
 from service.engine.texts import Text
 from service.feel import FeelError, HostFunction, to_json
@@ -30,6 +30,8 @@ class Turn:
     decide: Decide
     functions: Mapping[str, HostFunction]
     thrown: list[ThrownMessage] = field(default_factory=list)
+    broadcast: list[ThrownSignal] = field(default_factory=list)
+    uncaught: list[UncaughtEscalation] = field(default_factory=list)
     decisions: list[DecisionMade] = field(default_factory=list)
     passed: list[ElementPassed] = field(default_factory=list)
     steps: int = 0
@@ -37,9 +39,7 @@ class Turn:
     @property
     def zone(self) -> tzinfo:
         """The zone of a date drawn without one: that of the clock's own `now()`, else UTC."""
-        clock = self.functions.get("now")
-        value = clock.call() if clock is not None else None
-        return (value.tzinfo if isinstance(value, datetime) else None) or UTC
+        return zone_of(self.functions)
 
     def step(self, element_id: str | None) -> None:
         """Count one element. Raises ModelError when the path does not come to rest."""
@@ -83,6 +83,13 @@ class Turn:
                 state="cancelled" if cancelled else "completed",
             )
         )
+
+
+def zone_of(functions: Mapping[str, HostFunction]) -> tzinfo:
+    """The zone that the clock's own `now()` speaks in, else UTC."""
+    clock = functions.get("now")
+    value = clock.call() if clock is not None else None
+    return (value.tzinfo if isinstance(value, datetime) else None) or UTC
 
 
 def failed(element: Element, what: str, error: ModelError) -> ModelError:

@@ -67,6 +67,8 @@ def _advance_once(step: Step, state: bytes, stimulus: Stimulus) -> Outcome:
     )
     for message in outcome.thrown:
         _send(step, message)
+    for escalation in outcome.uncaught:
+        step.consequences.append(f"Nothing on the diagrams takes up the escalation “{escalation.code}”")
     for decision in outcome.decisions:
         step.rules.append({"decision": decision.decision_id, "matched": list(decision.matched_rules)})
     return outcome

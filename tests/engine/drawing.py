@@ -30,8 +30,15 @@ def flow(source: str, target: str, condition: str | None = None) -> str:
     return f"<bpmn:sequenceFlow {attributes}>{inside}</bpmn:sequenceFlow>"
 
 
-def start(element_id: str = "begin", message: str | None = None, **said: object) -> str:
-    return _element("startEvent", element_id, said, _message(message))
+def start(element_id: str = "begin", message: str | None = None, *, inside: str = "", **said: object) -> str:
+    return _element("startEvent", element_id, said, _message(message) + inside)
+
+
+def on(element_id: str, inside: str, *parts: str, stop: bool = True, begin: str | None = None, **said: object) -> str:
+    """An event sub-process that begins at `element_id-begin` with the event `inside`; `stop` says if it interrupts."""
+    first, said_there = begin or f"{element_id}-begin", {"outputs": said.pop("brings", None)}
+    started = _element("startEvent", first, said_there, inside, isInterrupting="true" if stop else "false")
+    return _element("subProcess", element_id, said, started + "".join(parts), triggeredByEvent="true")
 
 
 def end(element_id: str = "done", inside: str = "", **said: object) -> str:
@@ -120,8 +127,8 @@ def repeated(drawn: str, items: str, sequential: bool = False, until: str | None
     return head + loop + close + tail
 
 
-def throw(element_id: str, message: str, **said: object) -> str:
-    return _element("intermediateThrowEvent", element_id, said, _message(message))
+def throw(element_id: str, message: str | None = None, *, inside: str = "", **said: object) -> str:
+    return _element("intermediateThrowEvent", element_id, said, _message(message) + inside)
 
 
 def catch(element_id: str, message: str | None = None, *, inside: str = "", **said: object) -> str:
@@ -165,6 +172,23 @@ def catches_error(error: str | None = None) -> str:
     return f"<bpmn:errorEventDefinition{reference} />"
 
 
+def signals(signal: str) -> str:
+    return f'<bpmn:signalEventDefinition signalRef="{signal}" />'
+
+
+def hears(message: str) -> str:
+    return _message(message)
+
+
+def escalates(escalation: str | None = None) -> str:
+    reference = f' escalationRef="{escalation}"' if escalation else ""
+    return f"<bpmn:escalationEventDefinition{reference} />"
+
+
+def link(name: str) -> str:
+    return f"<bpmn:linkEventDefinition name={quoteattr(name)} />"
+
+
 def message(message_id: str, name: str | None = None, key: str | None = None) -> str:
     subscription = f"<bpmn:extensionElements>{_zeebe('subscription', correlationKey=key)}</bpmn:extensionElements>"
     return f'<bpmn:message id="{message_id}" name="{name or message_id}">{subscription if key else ""}</bpmn:message>'
@@ -190,6 +214,14 @@ def extended(drawn: str, words: str) -> str:
     head, inside, tail = drawn.partition("<bpmn:extensionElements>")
     assert inside, f"no place for extensions in {drawn}"
     return head + inside + words + tail
+
+
+def signal(signal_id: str, name: str | None = None) -> str:
+    return f"<bpmn:signal id={quoteattr(signal_id)} name={quoteattr(name or signal_id)} />"
+
+
+def escalation(escalation_id: str, code: str) -> str:
+    return f'<bpmn:escalation id="{escalation_id}" escalationCode="{code}" />'
 
 
 def _message(message_id: str | None) -> str:

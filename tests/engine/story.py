@@ -14,9 +14,11 @@ from service.domain.stimuli import (
     JobCompleted,
     JobRefused,
     MessageReceived,
+    SignalReceived,
     Stimulus,
     TaskCompleted,
     TimePassed,
+    TimerMoved,
 )
 from service.engine import advance, compile_diagrams
 from service.feel import HostFunction
@@ -51,8 +53,10 @@ class Story:
     outcome: Outcome = field(default_factory=lambda: Outcome(state=b""))
     passed: list[str] = field(default_factory=list)
 
-    def begin(self, process_id: str = "review", message: str | None = None, **variables: Any) -> Story:
-        return self.act(InstanceStarted(process_id, variables, message))
+    def begin(
+        self, process_id: str = "review", message: str | None = None, at: str | None = None, **variables: Any
+    ) -> Story:
+        return self.act(InstanceStarted(process_id, variables, message, at))
 
     def complete(self, element_id: str, **variables: Any) -> Story:
         return self.act(TaskCompleted(self.task(element_id).id, variables))
@@ -71,6 +75,14 @@ class Story:
     def receive(self, element_id: str, **variables: Any) -> Story:
         subscription = next(item for item in self.outcome.awaited if item.element_id == element_id)
         return self.act(MessageReceived(subscription.id, variables))
+
+    def hear(self, element_id: str, **variables: Any) -> Story:
+        subscription = next(item for item in self.outcome.signals if item.element_id == element_id)
+        return self.act(SignalReceived(subscription.id, variables))
+
+    def move(self, element_id: str, due_at: datetime) -> Story:
+        waiting = next(item for item in self.outcome.timers if item.element_id == element_id)
+        return self.act(TimerMoved(waiting.id, due_at))
 
     def wait(self, **length: float) -> Story:
         self.now += timedelta(**length)
@@ -110,6 +122,12 @@ class Story:
         """Every open user task, job and awaited message by its element."""
         outcome = self.outcome
         return [item.element_id for item in (*outcome.user_tasks, *outcome.jobs, *outcome.awaited)]
+
+    @property
+    def waiting(self) -> list[str]:
+        """Every message, signal and timer waited for by its element, sorted."""
+        outcome = self.outcome
+        return sorted(item.element_id for item in (*outcome.awaited, *outcome.signals, *outcome.timers))
 
     @property
     def variables(self) -> Mapping[str, Any]:
