@@ -15,6 +15,7 @@ from service.contract import load_handlers
 from service.logs import configure_logs
 from service.operations.environment import Environment, utc_now
 from service.store.tables import db, engine_options, prepare_engine
+from service.wakeups import choose_wakeups
 from service.web.api import init_api
 from service.web.desk import create_desk, init_desk
 
@@ -44,7 +45,9 @@ def create_app(config: Config | None = None, *, now: Callable[[], datetime] = ut
     with app.app_context():
         prepare_engine(db.engine)
     job_types = load_handlers(settings.handlers_package)
-    app.extensions["towpath"] = Environment(config=settings, now=now, job_types=job_types)
+    app.extensions["towpath"] = Environment(
+        config=settings, now=now, job_types=job_types, wakeups=choose_wakeups(settings)
+    )
     init_desk(app)
     app.register_blueprint(create_desk())
     init_api(app)

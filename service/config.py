@@ -28,7 +28,11 @@ class Config:
     case_management_url: str = f"http://127.0.0.1:{DEFAULT_CASE_MANAGEMENT_PORT}"
     """The case-management system of record (`TOWPATH_CASE_MANAGEMENT_URL`)."""
     tick_seconds: float = 0.5
-    """How often the ticker looks for due work, in seconds (`TOWPATH_TICK_SECONDS`)."""
+    """How often due work is looked for where nobody can call, as on SQLite, in seconds (`TOWPATH_TICK_SECONDS`)."""
+    sweep_seconds: float = 2.0
+    """The same where processes call each other, in case a call was lost (`TOWPATH_SWEEP_SECONDS`)."""
+    broker_url: str | None = field(default=None, repr=False)
+    """A RabbitMQ or Redis that carries the calls (`TOWPATH_BROKER_URL`); without one PostgreSQL does."""
     lease_seconds: float = 60.0
     """How long a claimed job belongs to the worker that claimed it, in seconds (`TOWPATH_LEASE_SECONDS`)."""
     secure_cookies: bool = True
@@ -54,6 +58,8 @@ def read_config(environ: Mapping[str, str] | None = None) -> Config:
         identity_provider=values.get("TOWPATH_IDENTITY_PROVIDER") or None,
         case_management_url=values.get("TOWPATH_CASE_MANAGEMENT_URL", defaults.case_management_url).rstrip("/"),
         tick_seconds=_seconds(values, "TOWPATH_TICK_SECONDS", defaults.tick_seconds),
+        sweep_seconds=_seconds(values, "TOWPATH_SWEEP_SECONDS", defaults.sweep_seconds),
+        broker_url=values.get("TOWPATH_BROKER_URL") or None,
         lease_seconds=_seconds(values, "TOWPATH_LEASE_SECONDS", defaults.lease_seconds),
         secure_cookies=_switch(values, "TOWPATH_SECURE_COOKIES", defaults.secure_cookies),
     )

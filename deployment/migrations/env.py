@@ -18,6 +18,7 @@ from service.store import (  # noqa: F401 - each makes its tables known
     tasks,
     tokens,
     words,
+    workers,
 )
 from service.store.tables import Base
 

@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -20,9 +19,10 @@ from service.access.identity import check_sign_in_possible
 from service.cli.opening import installation
 from service.config import DEFAULT_CASE_MANAGEMENT_PORT, DEFAULT_PORT, Config, read_config
 from service.operations.identity import check_ready, read_authority
-from service.ticker import start_ticker, tick_until
+from service.ticker import start_ticker
 
 THREADS = 8
+STOPPING = (signal.SIGINT, signal.SIGTERM)
 LOOPBACK = "127.0.0.1"
 
 
@@ -43,7 +43,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         self.cfg.set("worker_class", "gthread")
         self.cfg.set("graceful_timeout", 10)
         self.cfg.set("control_socket_disable", True)
-        self.cfg.set("post_worker_init", lambda _: start_ticker(self.application) if self.ticker else None)
+        self.cfg.set("post_worker_init", lambda _: start_ticker(self.application, "web") if self.ticker else None)
 
     def load(self) -> Flask:
         """The application, already made."""
@@ -72,13 +72,13 @@ def serve(context: click.Context, host: str, port: int, ticker: bool) -> None:
 @click.pass_context
 def worker(context: click.Context) -> None:
     """Do due work: timers, jobs, deliveries. Any number of workers may run beside the web server."""
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
     with installation(context) as (app, env):
         check_ready(env)
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
+        ticker = start_ticker(app, "worker")
         click.echo("Looking for due work. Ctrl-C stops.")
-        tick_until(app, stop)
+        signal.sigwait(STOPPING)
+        ticker.stop()
 
 
 @click.command()

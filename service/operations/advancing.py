@@ -16,11 +16,12 @@ from service.operations.opening import follow_user_tasks
 from service.operations.register import apply_register_change, is_register_change
 from service.operations.standing import require_running
 from service.operations.step import Step
+from service.operations.transaction import call_workers, is_soon
 from service.store.cases import lock_case
 from service.store.events import EventRow, OutboxRow, add_to_outbox, release_held_events
 from service.store.incidents import open_incidents_of_instance
 from service.store.instances import Following, replace_subscriptions
-from service.store.jobs import JobRow, cancel_jobs
+from service.store.jobs import TURN, JobRow, cancel_jobs
 from service.store.tables import db
 
 MAX_REGISTER_CHANGES = 100
@@ -78,7 +79,9 @@ def follow(step: Step, outcome: Outcome) -> None:
     """Make the rows what the outcome says is open now."""
     instance, now = step.instance, step.env.now()
     instance.state = outcome.state
-    instance.wake_at = outcome.wake_at
+    instance.wake_at, instance.leased_until = outcome.wake_at, None
+    if is_soon(step.env, outcome.wake_at):
+        call_workers()
     follow_user_tasks(step, outcome)
     _follow_jobs(step, outcome)
     _resolve_incidents(step, outcome)
@@ -92,7 +95,8 @@ def follow(step: Step, outcome: Outcome) -> None:
     if outcome.awaited:
         # Whoever is about to hold an event because nobody waits for it has this lock, or will look again.
         lock_case(step.case.reference)
-    release_held_events(step.case.reference, {message.message for message in outcome.awaited})
+    if release_held_events(step.case.reference, {message.message for message in outcome.awaited}):
+        call_workers()
     if outcome.ended is not None:
         instance.status = outcome.ended.kind
         instance.ended_at = now
@@ -105,14 +109,16 @@ def _follow_jobs(step: Step, outcome: Outcome) -> None:
     wanted = {job.id: job for job in outcome.jobs}
     known = step.instance.following.jobs
     cancel_jobs(known - wanted.keys(), step.env.now())
-    for job_id, job in wanted.items():
+    for place, (job_id, job) in enumerate(wanted.items()):
         if job_id not in known:
-            db.session.add(_new_job(step, job))
+            call_workers()
+            db.session.add(_new_job(step, job, place))
             step.opened.append(job.name)
             step.consequences.append(f"Waiting for the outside world: {job.name}")
 
 
-def _new_job(step: Step, job: OpenJob) -> JobRow:
+def _new_job(step: Step, job: OpenJob, place: int) -> JobRow:
+    """The row of a job, which has this place among those that its instance has open."""
     now = step.env.now()
     return JobRow(
         id=job.id,
@@ -125,6 +131,7 @@ def _new_job(step: Step, job: OpenJob) -> JobRow:
         variables=dict(job.variables),
         retries=max(1, job.retries),
         due_at=now,
+        turn_at=now + TURN * place,
         created_at=now,
     )
 
@@ -159,6 +166,7 @@ def _send(step: Step, message: ThrownMessage) -> None:
         )
     )
     if message.message in known_messages(step.release.diagrams):
+        call_workers()
         db.session.add(
             EventRow(
                 id=str(uuid.uuid4()),

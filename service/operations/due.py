@@ -1,54 +1,89 @@
-"""What is due: timers, jobs, undelivered events. The ticker and every other worker find it here, piece by piece."""
+"""Doing what is due: timers, jobs, undelivered events, in pieces. Claiming them is in `claiming.py`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
-from service.domain.errors import ModelError
+from sqlalchemy.exc import SQLAlchemyError
+
+from service.domain.errors import Conflict, ModelError
 from service.domain.people import TOWPATH, Actor
 from service.domain.stimuli import TimePassed
 from service.operations.advancing import advance
 from service.operations.causes import fired_timers
+from service.operations.claiming import Claimed, claim_due_work
 from service.operations.environment import Environment
-from service.operations.events import deliver_event
+from service.operations.events import deliver_event, put_event_aside
 from service.operations.incidents import raise_incident
-from service.operations.jobs import claim_jobs, run_job
+from service.operations.jobs import LeasedJob, run_job, stick_job
 from service.operations.step import record, take_up
-from service.operations.transaction import operation, reading
-from service.store.events import undelivered_event_ids
-from service.store.instances import due_instance_ids, lock_instance
-
-BATCH = 20
+from service.operations.transaction import operation
+from service.store.instances import lock_instance
 
 
-def due_work(env: Environment) -> Iterator[Callable[[], None]]:
-    """What is due now, a batch of each kind, as pieces to be called in turn: one that fails does not stop the next."""
-    yield from due_events_and_timers(env)
-    # One at a time: a job's lease runs from its claim, and must not run out behind a slow neighbour.
-    for _ in range(BATCH):
-        leased = claim_jobs(env, TOWPATH, limit=1)
-        for job in leased:
-            yield partial(run_job, env, job)
-        if not leased:
-            break
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece of claimed work."""
+
+    do: Callable[[], None]
+    put_off: Callable[[Exception], None]
+    """Leaves it to a person, with an incident, after an error that nobody foresaw."""
+    waits_outside: bool = False
+    """Whether it calls another system, and may take as long as that takes."""
 
 
-def due_events_and_timers(env: Environment) -> Iterator[Callable[[], None]]:
-    """What is due and needs nobody outside: accepted events to deliver, timers to fire."""
-    for event_row_id in _undelivered(env):
-        yield partial(deliver_event, env, TOWPATH, event_row_id=event_row_id)
-    for instance_id in _due_instances(env):
-        yield partial(wake_instance, env, instance_id)
+def pieces_of(env: Environment, claimed: Claimed) -> list[Piece]:
+    """What was claimed, piece by piece; the events of a case are one piece, for they follow each other."""
+    return [
+        *(_event_piece(env, run) for run in claimed.events),
+        *(_timer_piece(env, instance_id) for instance_id in claimed.instance_ids),
+        *(_job_piece(env, job) for job in claimed.jobs),
+    ]
+
+
+def _event_piece(env: Environment, run: Sequence[str]) -> Piece:
+    def deliver() -> None:
+        for event_id in run:
+            deliver_event(env, TOWPATH, event_row_id=event_id)
+
+    def put_aside(error: Exception) -> None:
+        put_event_aside(env, TOWPATH, event_row_ids=run, error=unforeseen(error))
+
+    return Piece(deliver, put_aside)
+
+
+def _timer_piece(env: Environment, instance_id: str) -> Piece:
+    def stop(error: Exception) -> None:
+        stop_timers(env, TOWPATH, instance_id=instance_id, error=unforeseen(error))
+
+    return Piece(partial(wake_instance, env, instance_id), stop)
+
+
+def _job_piece(env: Environment, job: LeasedJob) -> Piece:
+    def stick(error: Exception) -> None:
+        stick_job(env, TOWPATH, leased=job, error=unforeseen(error))
+
+    return Piece(partial(run_job, env, job), stick, waits_outside=True)
+
+
+def is_passing(error: Exception) -> bool:
+    """Whether it is worth trying again by itself: the database was away, or somebody else was first."""
+    return isinstance(error, SQLAlchemyError | Conflict | OSError)
+
+
+def unforeseen(error: Exception) -> str:
+    """What a person is told of an error that nobody foresaw; its own words may hold what people wrote."""
+    return f"Something nobody foresaw: {type(error).__name__}. The log of this moment says more."
 
 
 def do_due_events_and_timers(env: Environment) -> int:
     """Do what is due and needs nobody outside; give how many pieces were done. Call again until it gives 0."""
-    done = 0
-    for piece in due_events_and_timers(env):
-        piece()
-        done += 1
-    return done
+    pieces = pieces_of(env, claim_due_work(env, TOWPATH, jobs=0))
+    for piece in pieces:
+        piece.do()
+    return len(pieces)
 
 
 def wake_instance(env: Environment, instance_id: str) -> None:
@@ -79,13 +114,3 @@ def stop_timers(env: Environment, actor: Actor, *, instance_id: str, error: str)
         return
     instance.wake_at = None
     raise_incident(take_up(env, actor, instance), f"A timer of {instance.name}", error, job=None)
-
-
-@reading
-def _undelivered(env: Environment) -> list[str]:
-    return undelivered_event_ids(BATCH)
-
-
-@reading
-def _due_instances(env: Environment) -> list[str]:
-    return due_instance_ids(env.now(), BATCH)

@@ -15,6 +15,7 @@ from service.definitions.rulebook import RuleBook, load_rulebook
 from service.domain.errors import ModelError
 from service.feel import HostFunction
 from service.store import releases
+from service.wakeups import Bell
 
 
 def utc_now() -> datetime:
@@ -74,3 +75,5 @@ class Environment:
     releases: ReleaseCache = field(default_factory=ReleaseCache)
     job_types: frozenset[str] = frozenset()
     """The job types that have a handler."""
+    wakeups: Bell = field(default_factory=Bell)
+    """Calls whoever waits for due work."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
@@ -20,7 +20,7 @@ from service.operations.context import read_chart, release_on
 from service.operations.environment import Environment
 from service.operations.incidents import quarantine
 from service.operations.starting import deliver, guard_start
-from service.operations.transaction import about, operation, reading
+from service.operations.transaction import about, call_workers, operation, reading
 from service.operations.views import EventStatus, EventView
 from service.store.cases import CaseRow, find_case
 from service.store.events import EventRow, accepted_up_to, find_event, find_event_by_source, lock_event
@@ -32,6 +32,9 @@ EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 
 CLOCK_SKEW = timedelta(hours=1)
 """How far ahead another system's clock may be."""
+
+DELIVERY = timedelta(seconds=10)
+"""How long an event is left to whoever accepted it and delivers it next."""
 
 LOOKS = 3
 """How often whoever brings an event looks for what goes before it; after that it is left to those who do due work."""
@@ -46,7 +49,7 @@ def receive_event(env: Environment, actor: Actor, *, event: CaseEvent) -> EventV
     Raises NotAllowed, Invalid (unknown type, wrong data), NotFound (unknown case), Conflict (the same id with another
     payload), Refused (the pathway may not start for this case now).
     """
-    row_id = accept_event(env, actor, event=event)
+    row_id = accept_event(env, actor, event=event, delivers=True)
     for _ in range(LOOKS):
         waiting = _waiting_before(env, event_row_id=row_id)
         for event_row_id in waiting:
@@ -57,8 +60,11 @@ def receive_event(env: Environment, actor: Actor, *, event: CaseEvent) -> EventV
 
 
 @operation
-def accept_event(env: Environment, actor: Actor, *, event: CaseEvent) -> str:
-    """Remember a case event for ever; give Towpath's id for it. Raises as `receive_event` does."""
+def accept_event(env: Environment, actor: Actor, *, event: CaseEvent, delivers: bool = False) -> str:
+    """Remember a case event for ever; give Towpath's id for it. Raises as `receive_event` does.
+
+    Whoever `delivers` it next is left to do so, and other workers are not called.
+    """
     require(actor, Permission.POST_EVENT, Subject())
     if event.source == SOURCE:
         raise Invalid({"source": [f"Only Towpath itself is the source {SOURCE!r}"]})
@@ -67,10 +73,14 @@ def accept_event(env: Environment, actor: Actor, *, event: CaseEvent) -> str:
     if known is not None:
         return known
     case = _check(env, actor, event)
-    return _remember(env, actor, event, case, digest)
+    if not delivers:
+        call_workers()
+    return _remember(env, actor, event, case, digest, env.now() + DELIVERY if delivers else None)
 
 
-def _remember(env: Environment, actor: Actor, event: CaseEvent, case: CaseRow, digest: str) -> str:
+def _remember(
+    env: Environment, actor: Actor, event: CaseEvent, case: CaseRow, digest: str, leased_until: datetime | None
+) -> str:
     row = EventRow(
         id=str(uuid.uuid4()),
         source=event.source,
@@ -81,6 +91,7 @@ def _remember(env: Environment, actor: Actor, event: CaseEvent, case: CaseRow, d
         data=dict(event.data),
         digest=digest,
         received_at=env.now(),
+        leased_until=leased_until,
         received_from=actor.id,
         received_from_name=actor.name,
     )
@@ -121,18 +132,32 @@ def deliver_event(env: Environment, actor: Actor, *, event_row_id: str) -> None:
         with db.session.begin_nested():
             deliver(env, actor, row)
     except (Conflict, ModelError, Refused) as error:
-        quarantine(env, row, error.message)
-        add_entry(
-            HistoryRow(
-                at=env.now(),
-                case_reference=row.case_reference,
-                actor_id=actor.id,
-                actor_name=actor.name,
-                verb="EventQuarantined",
-                subject=row.type,
-                details={"event": row.id, "because": error.message},
-            )
+        _put_aside(env, actor, row, error.message)
+
+
+@operation
+def put_event_aside(env: Environment, actor: Actor, *, event_row_ids: Sequence[str], error: str) -> None:
+    """Put the first of these events in quarantine that is not delivered yet: whoever delivered them stopped there."""
+    for event_row_id in event_row_ids:
+        row = lock_event(event_row_id)
+        if row is not None and row.status == "accepted":
+            _put_aside(env, actor, row, error)
+            return
+
+
+def _put_aside(env: Environment, actor: Actor, row: EventRow, because: str) -> None:
+    quarantine(env, row, because)
+    add_entry(
+        HistoryRow(
+            at=env.now(),
+            case_reference=row.case_reference,
+            actor_id=actor.id,
+            actor_name=actor.name,
+            verb="EventQuarantined",
+            subject=row.type,
+            details={"event": row.id, "because": because},
         )
+    )
 
 
 @reading

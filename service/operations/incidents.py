@@ -13,7 +13,7 @@ from service.operations.environment import Environment
 from service.operations.instance_views import IncidentView
 from service.operations.showing import show_incident
 from service.operations.step import Step, record
-from service.operations.transaction import about, operation, reading
+from service.operations.transaction import about, call_workers, operation, reading
 from service.store.cases import find_cases
 from service.store.events import EventRow, lock_event
 from service.store.history import HistoryRow, add_entry
@@ -99,6 +99,8 @@ def retry_incident(env: Environment, actor: Actor, *, incident_id: str) -> Incid
         row.resolved_by = actor.name
         if event is not None:
             event.status = "accepted"
+            event.leased_until = None
+        call_workers()
         if instance is not None:
             _wake(env, instance, row)
         add_entry(
@@ -121,8 +123,8 @@ def _wake(env: Environment, instance: InstanceRow, incident: IncidentRow) -> Non
     """Make due again what an instance is stuck on: its job, else its timer."""
     job = find_job(incident.job_id) if incident.job_id else None
     if job is None:
-        instance.wake_at = env.now()
+        instance.wake_at, instance.leased_until = env.now(), None
     elif job.status == "stuck":
         job.status = "suspended" if instance.status == "suspended" else "pending"
         job.retries = 1
-        job.due_at = env.now()
+        job.due_at = job.turn_at = env.now()

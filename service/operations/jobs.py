@@ -65,11 +65,17 @@ class HandlerResources:
 @operation
 def claim_jobs(env: Environment, actor: Actor, *, limit: int, job_type: str | None = None) -> list[LeasedJob]:
     """Lease up to `limit` due jobs, of one type when it is given, to the caller."""
+    return lease_jobs(env, limit, job_type)
+
+
+def lease_jobs(env: Environment, limit: int, job_type: str | None) -> list[LeasedJob]:
+    """The same within the caller's transaction."""
     now = env.now()
+    lease = timedelta(seconds=env.config.lease_seconds)
     leased = []
-    for row in due_jobs(now, limit, job_type):
+    for row in due_jobs(now, lease, limit, job_type):
         row.lease = str(uuid.uuid4())
-        row.leased_until = now + timedelta(seconds=env.config.lease_seconds)
+        row.leased_until = now + lease
         row.attempts += 1
         leased.append(LeasedJob(_as_job(row), row.lease, _kept_answer(row)))
     return leased
@@ -157,7 +163,7 @@ def fail_job(
     if row.retries <= 0:
         raise_incident(step, row.name, row.last_error, job=row)
         return
-    row.due_at = env.now() + (after if after is not None else backoff(row))
+    row.due_at = row.turn_at = env.now() + (after if after is not None else backoff(row))
     record(step, "JobFailed", row.name, details={"job": row.id, "attempt": row.attempts, "because": row.last_error})
 
 

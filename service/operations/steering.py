@@ -12,7 +12,7 @@ from service.operations.context import case_subjects
 from service.operations.environment import Environment
 from service.operations.standing import require_running, standing_words
 from service.operations.step import Step, record, take_up
-from service.operations.transaction import about, operation
+from service.operations.transaction import about, call_workers, operation
 from service.store.cases import lock_case
 from service.store.events import accept_events_held_for
 from service.store.instances import InstanceRow, lock_instance
@@ -80,6 +80,7 @@ def resume_instance(env: Environment, actor: Actor, *, instance_id: str, reason:
         instance.status = "running"
         _forget_suspension(instance)
         resume_jobs(instance.id)
+        call_workers()
         record(step, "InstanceResumed", instance.name, details=details)
 
 

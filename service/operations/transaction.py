@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from sqlalchemy.exc import DataError, IntegrityError
@@ -21,6 +22,9 @@ R = TypeVar("R")
 
 log = get_logger(__name__)
 
+CALL = "call_workers"
+"""Where a session keeps that its transaction makes due work."""
+
 
 def operation(
     function: Callable[Concatenate[Environment, Actor, P], R],
@@ -30,9 +34,9 @@ def operation(
     @functools.wraps(function)
     def run(env: Environment, actor: Actor, *args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            return _in_transaction(lambda: function(env, actor, *args, **kwargs))
+            return _in_transaction(env, lambda: function(env, actor, *args, **kwargs))
         except (Refused, NotAllowed) as error:
-            _in_transaction(functools.partial(_remember_refusal, env, actor, error))
+            _in_transaction(env, functools.partial(_remember_refusal, env, actor, error))
             raise
         except IntegrityError as error:
             log.info("lost_a_race", operation=function.__name__, actor=actor.id)
@@ -70,13 +74,26 @@ def about(*, case_reference: str, instance_id: str | None = None, subject: str =
         raise
 
 
-def _in_transaction(work: Callable[[], R]) -> R:
+def call_workers() -> None:
+    """Have waiting workers called once this transaction is committed: it makes work that is due now or soon."""
+    db.session.info[CALL] = True
+
+
+def is_soon(env: Environment, moment: datetime | None) -> bool:
+    """Whether whoever sleeps until the next sweep would come too late for this moment."""
+    return moment is not None and moment <= env.now() + timedelta(seconds=env.config.sweep_seconds)
+
+
+def _in_transaction(env: Environment, work: Callable[[], R]) -> R:
     if db.session().in_transaction():
         raise RuntimeError("an operation may not run inside another: one operation is one transaction")
+    db.session.info.pop(CALL, None)
     try:
         begin_writing()
         result = work()
         db.session.commit()
+        if db.session.info.pop(CALL, False):
+            env.wakeups.call()
     finally:
         # After a commit this only lets go of the rows; after an error it undoes everything.
         db.session.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -12,20 +12,30 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    Select,
     String,
     Text,
     UniqueConstraint,
     delete,
     func,
+    literal,
     select,
+    text,
     update,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from service.store.leases import free
 from service.store.tables import Base, UtcDateTime, db
 
-OUTBOX_LOCK = 7_217_001
-"""Names the lock on the outbox in PostgreSQL; any number that nobody else uses."""
+NUMBERING_LOCK = 7_217_001
+"""Names the lock in PostgreSQL of whoever numbers the outbox; any number that nobody else uses."""
+
+RUN = 10
+"""How many events of one case are claimed at once, so that a case with thousands leaves room for the others."""
+
+ACCEPTED = text("status = 'accepted'")
+UNNUMBERED = text("position IS NULL")
 
 Sequence = BigInteger().with_variant(Integer, "sqlite")
 """A growing number; SQLite grows only plain integers by itself."""
@@ -38,7 +48,12 @@ class EventRow(Base):
     __table_args__ = (
         UniqueConstraint("source", "event_id"),
         CheckConstraint("status IN ('accepted', 'delivered', 'held', 'quarantined')", name="status_known"),
-        Index("ix_case_events_due", "status", "received_at"),
+        Index(
+            "ix_case_events_due",
+            *("case_reference", "received_at", "id"),
+            postgresql_where=ACCEPTED,
+            sqlite_where=ACCEPTED,
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -53,6 +68,8 @@ class EventRow(Base):
     received_from: Mapped[str] = mapped_column(String(200))
     received_from_name: Mapped[str] = mapped_column(String(200))
     status: Mapped[str] = mapped_column(String(12), default="accepted")
+    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Until when another worker need not deliver it: one is about to. Delivering it once does not rely on it."""
     did: Mapped[str] = mapped_column(Text, default="")
     """What it did, in words; or why nothing happened."""
     instance_id: Mapped[str | None] = mapped_column(ForeignKey("process_instances.id"))
@@ -68,11 +85,15 @@ class HeldForRow(Base):
 
 
 class OutboxRow(Base):
-    """An event that goes out. The sequence is the cursor of the feed."""
+    """An event that goes out."""
 
     __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_unnumbered", "sequence", postgresql_where=UNNUMBERED, sqlite_where=UNNUMBERED),)
 
     sequence: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=True)
+    """The order of writing, in which events of one instance follow each other. It says nothing of the commits."""
+    position: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+    """The cursor of the feed: without gaps, given after the commit, null until then."""
     id: Mapped[str] = mapped_column(String(36), unique=True)
     type: Mapped[str] = mapped_column(String(200))
     case_reference: Mapped[str] = mapped_column(ForeignKey("cases.reference"), index=True)
@@ -118,7 +139,7 @@ def hold_no_more(event_row_id: str) -> None:
 def accept_events_held_for(instance_id: str) -> None:
     """What was kept for an instance is accepted anew, to be delivered in the order in which it came."""
     kept = select(HeldForRow.event_id).where(HeldForRow.instance_id == instance_id)
-    db.session.execute(update(EventRow).where(EventRow.id.in_(kept)).values(status="accepted"))
+    db.session.execute(update(EventRow).where(EventRow.id.in_(kept)).values(status="accepted", leased_until=None))
 
 
 def accepted_up_to(event: EventRow) -> list[str]:
@@ -132,44 +153,99 @@ def accepted_up_to(event: EventRow) -> list[str]:
     return list(db.session.scalars(query.order_by(EventRow.received_at, EventRow.id)))
 
 
-def release_held_events(case_reference: str, types: set[str]) -> None:
-    """Events of a case that nobody waited for are accepted anew: now somebody waits for these types."""
-    if types:
-        db.session.execute(
-            update(EventRow)
-            .where(EventRow.case_reference == case_reference, EventRow.status == "held", EventRow.type.in_(types))
-            .values(status="accepted")
-        )
+def release_held_events(case_reference: str, types: set[str]) -> bool:
+    """Events of a case that nobody waited for are accepted anew: now somebody waits for these types. Were there any?"""
+    if not types:
+        return False
+    found = select(EventRow.id).where(
+        EventRow.case_reference == case_reference, EventRow.status == "held", EventRow.type.in_(types)
+    )
+    released = update(EventRow).where(EventRow.id.in_(found)).values(status="accepted", leased_until=None)
+    return bool(list(db.session.scalars(released.returning(EventRow.id))))
 
 
-def undelivered_event_ids(limit: int) -> list[str]:
-    """Accepted events that nobody has delivered yet, in the order they came."""
-    return list(
-        db.session.scalars(
-            select(EventRow.id)
-            .where(EventRow.status == "accepted")
-            .order_by(EventRow.received_at, EventRow.id)
-            .limit(limit)
-        )
+def lease_due_events(now: datetime, lease: timedelta, after: str, limit: int) -> list[tuple[str, list[str]]]:
+    """Lease accepted events of the next cases after the one named, round and round: of each case the first few.
+
+    Gives each case with the ids of its events in the order they came. A case whose first event somebody holds is passed
+    over, so that no two workers ever deliver to one case.
+    """
+    cases = _cases_with_accepted(after, limit)
+    if len(cases) < limit:
+        cases += [case for case in _cases_with_accepted("", limit - len(cases)) if case not in cases]
+    heads = [_first_of_case(case, 1).scalar_subquery() for case in cases]
+    if not heads:
+        return []
+    free_heads = select(EventRow.case_reference).where(
+        EventRow.id.in_(heads), EventRow.status == "accepted", free(EventRow.leased_until, now, lease)
+    )
+    mine = set(db.session.scalars(free_heads.with_for_update(skip_locked=True)))
+    claimed = [(case, list(db.session.scalars(_first_of_case(case, RUN)))) for case in cases if case in mine]
+    ids = [event_id for _, run in claimed for event_id in run]
+    if ids:
+        leased = update(EventRow).where(EventRow.id.in_(ids), EventRow.status == "accepted")
+        db.session.execute(leased.values(leased_until=now + lease))
+    return claimed
+
+
+def _first_of_case(case_reference: str, limit: int) -> Select[str]:
+    return (
+        select(EventRow.id)
+        .where(EventRow.case_reference == case_reference, EventRow.status == "accepted")
+        .order_by(EventRow.received_at, EventRow.id)
+        .limit(limit)
     )
 
 
-def add_to_outbox(row: OutboxRow) -> None:
-    """Append an outgoing event. Whoever appends waits until everybody before them has committed.
+def _cases_with_accepted(after: str, limit: int) -> list[str]:
+    """The next cases that have an accepted event, each found by one step down the index whatever their number."""
 
-    Otherwise a number could be handed out early and become visible late: a reader of the feed who had gone past it
-    would never see it. SQLite has one writer at a time anyhow.
-    """
-    if db.session.get_bind().dialect.name == "postgresql":
-        db.session.execute(select(func.pg_advisory_xact_lock(OUTBOX_LOCK)))
+    def first_after(reference: Any) -> Any:
+        return (
+            select(func.min(EventRow.case_reference))
+            .where(EventRow.status == "accepted", EventRow.case_reference > reference)
+            .scalar_subquery()
+        )
+
+    found = select(first_after(after).label("reference"), literal(1).label("number")).cte(recursive=True)
+    more = select(first_after(found.c.reference), found.c.number + 1)
+    found = found.union_all(more.where(found.c.reference.is_not(None), found.c.number < limit))
+    return list(db.session.scalars(select(found.c.reference).where(found.c.reference.is_not(None))))
+
+
+def add_to_outbox(row: OutboxRow) -> None:
+    """Append an outgoing event. It has no position in the feed before it is committed: `number_outbox` gives it one."""
     db.session.add(row)
     db.session.flush()
 
 
-def outbox_after(sequence: int, limit: int) -> list[OutboxRow]:
+def has_unnumbered() -> bool:
+    """Whether a committed outgoing event has no position in the feed yet."""
+    return db.session.scalar(select(OutboxRow.sequence).where(OutboxRow.position.is_(None)).limit(1)) is not None
+
+
+def number_outbox(limit: int) -> int:
+    """Give committed outgoing events their positions in the feed, without gaps; give how many there were.
+
+    A number that is handed out when a row is written can become visible after a later one, and a reader of the feed who
+    had gone past it would never see it. So positions are handed out afterwards, by one at a time, to what is committed;
+    whoever writes an event waits for nobody.
+    """
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(NUMBERING_LOCK)))
+    last = db.session.scalar(select(func.max(OutboxRow.position))) or 0
+    waiting = select(OutboxRow.sequence).where(OutboxRow.position.is_(None)).order_by(OutboxRow.sequence).limit(limit)
+    sequences = list(db.session.scalars(waiting))
+    if sequences:
+        numbered = [{"sequence": each, "position": last + number} for number, each in enumerate(sequences, start=1)]
+        db.session.execute(update(OutboxRow), numbered)
+    return len(sequences)
+
+
+def outbox_after(position: int, limit: int) -> list[OutboxRow]:
     """Outgoing events after a cursor, in order."""
     return list(
         db.session.scalars(
-            select(OutboxRow).where(OutboxRow.sequence > sequence).order_by(OutboxRow.sequence).limit(limit)
+            select(OutboxRow).where(OutboxRow.position > position).order_by(OutboxRow.position).limit(limit)
         )
     )

@@ -4,14 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Dialect, ForeignKey, Index, LargeBinary, String, Text, delete, select
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Dialect,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    delete,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, deferred, mapped_column, undefer
 from sqlalchemy.types import TypeDecorator
 
 from service.domain.outcome import AwaitedMessage
+from service.store.leases import free
 from service.store.tables import Base, UtcDateTime, db
 
 
@@ -72,6 +85,8 @@ class InstanceRow(Base):
     following: Mapped[Following] = mapped_column(FollowingType, default=Following)
     """What the rows say is open. Whoever opens or ends one of them by another way than an outcome says so here too."""
     wake_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Until when another worker need not look at its timers: one is about to. Firing them does not rely on it."""
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     started_by: Mapped[str] = mapped_column(String(200))
     started_by_name: Mapped[str] = mapped_column(String(200))
@@ -139,16 +154,18 @@ def instances_of_case(reference: str) -> list[InstanceRow]:
     )
 
 
-def due_instance_ids(now: datetime, limit: int) -> list[str]:
-    """Instances with a timer that is due, the longest waiting first."""
-    return list(
-        db.session.scalars(
-            select(InstanceRow.id)
-            .where(InstanceRow.status == "running", InstanceRow.wake_at <= now)
-            .order_by(InstanceRow.wake_at, InstanceRow.id)
-            .limit(limit)
-        )
+def lease_due_instances(now: datetime, lease: timedelta, limit: int) -> list[str]:
+    """Lease instances with a timer that is due, the longest waiting first, past those that somebody works on now."""
+    found = (
+        select(InstanceRow.id)
+        .where(InstanceRow.status == "running", InstanceRow.wake_at <= now, free(InstanceRow.leased_until, now, lease))
+        .order_by(InstanceRow.wake_at, InstanceRow.id)
+        .limit(limit)
     )
+    ids = list(db.session.scalars(found.with_for_update(skip_locked=True, key_share=True)))
+    if ids:
+        db.session.execute(update(InstanceRow).where(InstanceRow.id.in_(ids)).values(leased_until=now + lease))
+    return ids
 
 
 def replace_subscriptions(instance: InstanceRow, awaited: Iterable[AwaitedMessage]) -> None:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, or_, select, update
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from service.store.leases import free
 from service.store.tables import Base, UtcDateTime, db
+
+PENDING = text("status = 'pending'")
+
+TURN = timedelta(seconds=1)
+"""How far apart the turns of an instance's jobs lie: between two of them, everybody else's that came since go first."""
 
 
 class JobRow(Base):
@@ -18,7 +24,8 @@ class JobRow(Base):
     __tablename__ = "jobs"
     __table_args__ = (
         CheckConstraint("status IN ('pending', 'suspended', 'done', 'stuck', 'cancelled')", name="status_known"),
-        Index("ix_jobs_due", "status", "due_at"),
+        Index("ix_jobs_due", "due_at", postgresql_where=PENDING, sqlite_where=PENDING),
+        Index("ix_jobs_turn", "turn_at", "due_at", postgresql_where=PENDING, sqlite_where=PENDING),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -34,6 +41,8 @@ class JobRow(Base):
     retries: Mapped[int] = mapped_column(default=3)
     """How many attempts are left, as drawn on the diagram at first."""
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    turn_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """Its place among the due jobs, never before it is due. An instance that has many spreads them (`TURN`)."""
     leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     lease: Mapped[str | None] = mapped_column(String(36))
     """Names one claim, so that a worker that lost its lease cannot report over its successor."""
@@ -49,13 +58,13 @@ def find_job(job_id: str) -> JobRow | None:
     return db.session.get(JobRow, job_id, populate_existing=True)
 
 
-def due_jobs(now: datetime, limit: int, job_type: str | None) -> list[JobRow]:
-    """Pending jobs that are due and that nobody holds; locked, skipping what another worker has locked."""
-    nobody_holds_it = or_(JobRow.leased_until.is_(None), JobRow.leased_until <= now)
+def due_jobs(now: datetime, lease: timedelta, limit: int, job_type: str | None) -> list[JobRow]:
+    """Pending jobs that are due and that nobody holds, in turn; locked, skipping what another worker has locked."""
+    nobody_holds_it = free(JobRow.leased_until, now, lease)
     query = select(JobRow).where(JobRow.status == "pending", JobRow.due_at <= now, nobody_holds_it)
     if job_type is not None:
         query = query.where(JobRow.type == job_type)
-    in_order = query.order_by(JobRow.due_at, JobRow.created_at, JobRow.id).limit(limit)
+    in_order = query.order_by(JobRow.turn_at, JobRow.created_at, JobRow.id).limit(limit)
     return list(db.session.scalars(in_order.with_for_update(skip_locked=True)))
 
 

@@ -20,7 +20,7 @@ from tests.engine.drawing import catch, diagram, end, flows, gateway, message, s
 from tests.operations.publishing import publish
 from tests.operations.rows import changing, count
 from tests.operations.together import meanwhile, together
-from tests.operations.working import Sender, at_job, handled, only_job, telling
+from tests.operations.working import Sender, at_job, claimed, handled, only_job, telling
 from tests.support.world import INTEGRATOR, World
 
 WAITING = diagram(
@@ -37,12 +37,12 @@ def test_a_piece_that_fails_does_not_stop_the_others(sqlite_world: World) -> Non
     at_job(sqlite_world, handled(telling(Sender({}))))
     unforeseen_event(sqlite_world)
     with capture_logs() as logs:
-        assert tick(sqlite_world.env) == (1, 1)
+        assert tick(claimed(sqlite_world)) == (1, 1)
     assert (only_job().status, [line["event"] for line in logs]) == ("done", ["tick_failed"])
 
 
 def test_a_round_with_nothing_due_does_nothing(sqlite_world: World) -> None:
-    assert tick(sqlite_world.env) == (0, 0)
+    assert tick(claimed(sqlite_world)) == (0, 0)
 
 
 def test_news_reaches_everyone_who_waits_for_it_in_this_case(sqlite_world: World) -> None:

@@ -13,13 +13,13 @@ from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Refus
 from service.domain.events import CaseEvent
 from service.domain.people import TOWPATH, Actor
 from service.operations.cases import read_case
-from service.operations.due import due_work
 from service.operations.events import accept_event, deliver_event, read_event, receive_event
 from service.store.cases import find_case
 from tests.engine.drawing import diagram, end, flow, flows, gateway, message, start
 from tests.operations.publishing import publish
 from tests.operations.rows import changing, count
 from tests.operations.together import together
+from tests.operations.working import work
 from tests.support.world import INTEGRATOR, START, World
 
 EVENT = CaseEvent("lcs", "1", "closure-proposed", "K-101", START)
@@ -113,8 +113,7 @@ def test_one_in_quarantine_does_not_hold_up_the_next(sqlite_world: World) -> Non
 def test_an_accepted_event_is_delivered_later_when_nothing_else_has(sqlite_world: World) -> None:
     accepted = accept_event(sqlite_world.env, INTEGRATOR, event=EVENT)
     assert read_event(sqlite_world.env, INTEGRATOR, event_id=accepted).status == "accepted"
-    for piece in due_work(sqlite_world.env):
-        piece()
+    work(sqlite_world)
     assert read_event(sqlite_world.env, INTEGRATOR, event_id=accepted).did == "Started Closure of a case"
 
 

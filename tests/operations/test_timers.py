@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
+from sqlalchemy import select
+
 from service.domain.events import CaseEvent
 from service.domain.people import TOWPATH
 from service.operations.cases import read_case
@@ -12,11 +14,10 @@ from service.operations.due import pass_time, stop_timers
 from service.operations.events import receive_event
 from service.operations.incidents import list_incidents, retry_incident
 from service.operations.instance_views import IncidentView
-from service.store.instances import due_instance_ids
-from service.store.tables import db
+from service.store.instances import InstanceRow
 from tests.engine.drawing import catch, diagram, end, flow, flows, gateway, message, start, timer
 from tests.operations.publishing import publish
-from tests.operations.rows import count, everything, fact
+from tests.operations.rows import count, everything, fact, values
 from tests.operations.together import together
 from tests.operations.working import pass_by
 from tests.support.world import EXEMPLAR, INTEGRATOR, SIGNATURE, World
@@ -162,6 +163,5 @@ def retry(world: World) -> None:
 
 def only_due(world: World) -> str:
     """The one instance whose timer is due."""
-    [instance_id] = due_instance_ids(world.clock(), 10)
-    db.session.close()
+    [instance_id] = values(select(InstanceRow.id).where(InstanceRow.wake_at <= world.clock()))
     return instance_id

@@ -10,7 +10,8 @@ from typing import Any
 from service.contract import Job, handler
 from service.domain.events import CaseEvent
 from service.domain.people import TOWPATH
-from service.operations.due import due_work
+from service.operations.claiming import claim_due_work
+from service.operations.due import Piece, pieces_of
 from service.operations.events import receive_event
 from service.operations.jobs import LeasedJob, claim_jobs
 from service.store.jobs import JobRow
@@ -54,11 +55,15 @@ def post(world: World, case: str, **data: Any) -> None:
 
 def work(world: World) -> int:
     """Do what is due now, once; give how many pieces there were."""
-    pieces = 0
-    for piece in due_work(world.env):
-        piece()
-        pieces += 1
-    return pieces
+    pieces = claimed(world)
+    for piece in pieces:
+        piece.do()
+    return len(pieces)
+
+
+def claimed(world: World) -> list[Piece]:
+    """What is due now, claimed as a worker does."""
+    return pieces_of(world.env, claim_due_work(world.env, TOWPATH, jobs=20))
 
 
 def claim(world: World, limit: int = 1) -> list[LeasedJob]:

@@ -45,6 +45,8 @@ ROWS: tuple[tuple[str, dict[str, Any]], ...] = (
               "created_at": AT}),
     ("incidents", {"id": "n", "instance_id": "i", "case_reference": "K-1", "job_id": "j", "what": "Send",
                    "message": "No.", "raised_at": AT}),
+    ("outbox", {"sequence": 7, "id": "o", "type": "sent", "case_reference": "K-1", "instance_id": "i", "data": "{}",
+                "at": AT}),
 )  # fmt: skip
 """A case half-way, as the first version kept it."""
 
@@ -63,6 +65,14 @@ def test_what_is_open_of_an_instance_is_in_its_row(upgraded: Callable[[str], lis
 def test_rows_that_point_at_a_table_made_anew_are_still_there(upgraded: Callable[[str], list[Any]]) -> None:
     assert upgraded("SELECT answers FROM drafts") == [[{"why": "Be"}]]
     assert upgraded("SELECT job_id FROM incidents") == [["j"]]
+
+
+def test_a_reader_of_the_feed_goes_on_from_the_cursor_it_has(upgraded: Callable[[str], list[Any]]) -> None:
+    assert upgraded("SELECT position, type FROM outbox") == [[7, "sent"]]
+
+
+def test_a_job_has_its_turn_when_it_is_due(upgraded: Callable[[str], list[Any]]) -> None:
+    assert upgraded("SELECT count(*) FROM jobs WHERE turn_at = due_at") == [[1]]
 
 
 @pytest.mark.parametrize("change", ["UPDATE people SET name = 'Other'", "DELETE FROM people",

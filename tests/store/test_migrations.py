@@ -20,12 +20,14 @@ def test_the_migrations_make_what_the_models_say(world: World) -> None:
 
 def test_what_is_missing_would_be_noticed(world: World) -> None:
     with db.engine.begin() as connection:
-        connection.execute(text("DROP INDEX ix_jobs_due"))
+        connection.execute(text("DROP INDEX ix_subscriptions_message"))
     try:
         assert [difference[0] for difference in differences()] == ["add_index"]
     finally:
         with db.engine.begin() as connection:
-            connection.execute(text("CREATE INDEX ix_jobs_due ON jobs (status, due_at)"))
+            connection.execute(
+                text("CREATE INDEX ix_subscriptions_message ON subscriptions (message, correlation_key)")
+            )
 
 
 def test_every_constraint_is_in_the_database(world: World) -> None:
