@@ -13,7 +13,7 @@ Facts = dict[str, Counter[Any]]
 QUESTIONS = {
     "history": "SELECT verb, subject, CASE WHEN actor_id LIKE 'token:%' THEN 'token' ELSE actor_id END FROM history",
     "tasks": "SELECT element_id, status, ended_by FROM user_tasks",
-    "answers": "SELECT element_id, given_by FROM answers JOIN user_tasks ON user_tasks.id = answers.task_id",
+    "answers": "SELECT element_id, ended_by FROM user_tasks WHERE answers IS NOT NULL",
     "outbox": "SELECT type, case_reference FROM outbox",
     "events": "SELECT type, status FROM case_events",
     "jobs": "SELECT type, status FROM jobs",
