@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from service.engine.activities import BusinessRuleSpec, JobSpec, PassSpec, ScriptSpec, UserTaskSpec
+from service.engine.ad_hoc import AdHocSpec, PathEndSpec
 from service.engine.catching import CatchSpec
 from service.engine.compensation import CompensateSpec, compensations, is_compensation
 from service.engine.drawn import (
@@ -58,13 +59,28 @@ def _build_scope(scope: Scope) -> Any:
     _connect_flows(scope, exits, entrances)
     _connect_links(scope, exits, entrances)
     _add_triggers(process_spec, scope, specs, entrances)
+    last = PathEndSpec(process_spec, "#path-end") if scope.ad_hoc else process_spec.end
     for spec in exits.values():
         if not spec.outputs:
-            spec.connect(process_spec.end)
+            spec.connect(last)
+    if scope.ad_hoc:
+        process_spec.activatable = _activatable(scope, specs, entrances)
+    for _, entrance in process_spec.activatable.values():
+        process_spec.start.connect(entrance)
     _put_handlers(scope, process_spec, specs)
     for spec in specs.values():
         spec.built()
     return process_spec
+
+
+def _activatable(scope: Scope, specs: dict[str, DrawnSpec], entrances: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """What can begin in an ad-hoc sub-process: everything no flow leads to. Its spec, and where a token enters it."""
+    led_to = {flow.target for flow in scope.flows} | {target.id for _, target in scope.links()}
+    return {
+        key: (spec, entrances[key])
+        for key, spec in specs.items()
+        if key not in led_to and spec.element.kind != "boundaryEvent" and not isinstance(spec, EventSubProcessSpec)
+    }
 
 
 def _put_handlers(scope: Scope, process_spec: Any, specs: dict[str, DrawnSpec]) -> None:
@@ -157,6 +173,7 @@ _SPEC_CLASSES: dict[str, Callable[[Any, str, Element], DrawnSpec]] = {
     "manualTask": PassSpec,
     "callActivity": CallSpec,
     "subProcess": SubProcessSpec,
+    "adHocSubProcess": AdHocSpec,
     "exclusiveGateway": ExclusiveSpec,
     "inclusiveGateway": InclusiveSpec,
     "parallelGateway": ParallelSpec,

@@ -11,6 +11,7 @@ from typing import Literal
 from service.engine import moments
 from service.engine.drawn import (
     RESERVED_NAMES,
+    AdHocDetail,
     CallDetail,
     DecisionDetail,
     Element,
@@ -143,7 +144,9 @@ def _wrong_with(element: Element) -> Iterator[str]:
 def _wrong_words(element: Element) -> Iterator[str]:
     """Static text where only an expression or a time makes sense, so that nobody meets it on the day."""
     repeat, detail = element.repeat, element.detail
-    for text in (repeat.collection, repeat.until) if repeat is not None else ():
+    expressions = [repeat.collection, repeat.until] if repeat is not None else []
+    expressions += [detail.elements, detail.until] if isinstance(detail, AdHocDetail) else []
+    for text in expressions:
         if text is not None and not text.is_feel:
             yield f"“{text.raw}” is not FEEL: it does not begin with “=”"
     times: list[tuple[Text | None, bool]] = []

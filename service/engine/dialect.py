@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from service.engine import xml
 from service.engine.drawn import (
+    AdHocDetail,
     CallDetail,
     DecisionDetail,
     Detail,
@@ -140,6 +141,19 @@ def _call(node: xml.Node) -> CallDetail:
     )
 
 
+def _ad_hoc(node: xml.Node) -> AdHocDetail:
+    words = xml.extension(node, "adHoc")
+    if xml.extension(node, "taskDefinition") is not None:
+        raise NotExecuted("is an ad-hoc sub-process led by a handler, which Towpath does not execute")
+    if words is not None and (words.get("outputCollection") or words.get("outputElement")):
+        raise NotExecuted("is an ad-hoc sub-process that collects output, which Towpath does not execute")
+    return AdHocDetail(
+        elements=_attribute(words, "activeElementsCollection"),
+        until=read_optional(xml.text_of(xml.child(node, "bpmn:completionCondition"))),
+        cancels_rest=xml.flag(node, "cancelRemainingInstances", True),
+    )
+
+
 def _attribute(node: xml.Node | None, name: str) -> Text | None:
     return None if node is None else read_optional(node.get(name))
 
@@ -151,6 +165,7 @@ _READERS: dict[str, Callable[[xml.Node], Detail]] = {
     "businessRuleTask": _decision,
     "scriptTask": _script,
     "callActivity": _call,
+    "adHocSubProcess": _ad_hoc,
 }
 PLAIN_KINDS = frozenset(
     {"task", "manualTask", "subProcess", "exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"}

@@ -76,6 +76,15 @@ class CallDetail:
     all_child_variables: bool
 
 
+@dataclass(frozen=True, slots=True)
+class AdHocDetail:
+    """What begins in an ad-hoc sub-process, and when enough is done."""
+
+    elements: Text | None
+    until: Text | None
+    cancels_rest: bool
+
+
 ListenerEvent: TypeAlias = Literal["start", "end", "creating", "completing"]
 
 
@@ -127,7 +136,15 @@ class EventSubProcessDetail:
 
 
 Detail: TypeAlias = (
-    UserTaskDetail | JobDetail | DecisionDetail | ScriptDetail | CallDetail | EventDetail | EventSubProcessDetail | None
+    UserTaskDetail
+    | JobDetail
+    | DecisionDetail
+    | ScriptDetail
+    | CallDetail
+    | AdHocDetail
+    | EventDetail
+    | EventSubProcessDetail
+    | None
 )
 
 
@@ -208,6 +225,8 @@ class Scope:
     flows: tuple[Flow, ...]
     inner: tuple[Scope, ...] = ()
     of_event_sub_process: bool = False
+    ad_hoc: bool = False
+    """Whether it is an ad-hoc sub-process, in which nothing begins by itself."""
 
     def trigger_of(self, event_sub_process: Element) -> Element | None:
         """The start event of an event sub-process drawn here; None when there is not exactly one that is executed."""

@@ -65,6 +65,10 @@ class NestedSpec(ActivitySpec, ABC):
         inner = my_task.workflow.top_workflow.create_subprocess(my_task, key)
         inner.completed_event.connect(self.inner_completed, my_task)
         inner.data = variables
+        self._enter(my_task, inner)
+
+    def _enter(self, my_task: SpiffTask, inner: SpiffWorkflow) -> None:
+        """Put the first token inside."""
         begin(inner, self._entrance(my_task))
 
 

@@ -27,6 +27,8 @@ DRAWING_ONLY = frozenset(
 )  # fmt: skip
 """What a process may hold that only the reader of the drawing needs, or that its holder has read already."""
 
+NESTING = frozenset({"subProcess", "adHocSubProcess"})
+
 
 @dataclass(slots=True)
 class FileReader:
@@ -74,10 +76,11 @@ class FileReader:
             if element is None:
                 continue
             elements.append(element)
-            if kind == "subProcess" and element.not_executed is None:
+            if kind in NESTING and element.not_executed is None:
                 inner.append(self._scope(item, process_id, scope_key(process_id, element.id)))
         flows = self._flows(node, {element.id for element in elements})
-        return Scope(key, tuple(elements), flows, tuple(inner), xml.flag(node, "triggeredByEvent", False))
+        triggered, ad_hoc = xml.flag(node, "triggeredByEvent", False), xml.local_name(node) == "adHocSubProcess"
+        return Scope(key, tuple(elements), flows, tuple(inner), triggered, ad_hoc)
 
     def _flow_node(self, node: xml.Node, process_id: str) -> Element | None:
         element_id = node.get("id")

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from service.engine.compensation_checks import wrong_compensation
+from service.engine.compensation_checks import ACTIVITIES, wrong_compensation
 from service.engine.drawn import Element, EventDetail, EventSubProcessDetail, Flow, Scope
 from service.engine.texts import Text, fixed
 
@@ -21,6 +21,8 @@ def wrong_with_scope(scope: Scope, process: Element) -> Iterator[tuple[str, str]
         yield from _wrong_process_starts(scope)
     elif scope.of_event_sub_process:
         yield from _wrong_trigger(scope)
+    elif scope.ad_hoc:
+        yield from _wrong_ad_hoc(scope)
     else:
         yield from _wrong_inner_start(scope)
     yield from _wrong_arrivals(scope)
@@ -84,6 +86,14 @@ def _wrong_trigger(scope: Scope) -> Iterator[tuple[str, str]]:
         yield _holder(scope), "an event sub-process needs exactly one start event"
 
 
+def _wrong_ad_hoc(scope: Scope) -> Iterator[tuple[str, str]]:
+    for element in scope.elements:
+        if element.kind in ("startEvent", "endEvent"):
+            yield element.id, "an ad-hoc sub-process has no start or end events: what begins in it is listed"
+    if not any(element.kind in ACTIVITIES for element in scope.elements):
+        yield _holder(scope), "an ad-hoc sub-process needs an activity"
+
+
 def _holder(scope: Scope) -> str:
     return scope.key.rpartition("/")[2]
 
@@ -91,7 +101,7 @@ def _holder(scope: Scope) -> str:
 def _wrong_arrivals(scope: Scope) -> Iterator[tuple[str, str]]:
     reached = {flow.target for flow in scope.flows} | {target.id for _, target in scope.links()}
     for element in scope.elements:
-        begins_itself = element.for_compensation or isinstance(element.detail, EventSubProcessDetail)
+        begins_itself = scope.ad_hoc or element.for_compensation or isinstance(element.detail, EventSubProcessDetail)
         if element.kind not in NOT_LED_TO and not begins_itself and element.id not in reached:
             yield element.id, "nothing leads to this element"
 

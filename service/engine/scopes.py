@@ -22,6 +22,8 @@ class ScopeSpec(BpmnProcessSpec):  # type: ignore[misc]  # SpiffWorkflow has no 
         """The first listener asked when it ends."""
         self.handlers: dict[str, Any] = {}
         """Compensation handlers by what they undo."""
+        self.activatable: dict[str, Any] = {}
+        """In an ad-hoc sub-process what can begin, by element id: its spec, and where a token enters it."""
         self.triggers: list[DrawnSpec] = []
         """The start events of the event sub-processes drawn in it, in the order drawn."""
         name = f"#{key}.EndJoin"
@@ -44,14 +46,14 @@ class EndingSpec(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow has no ty
             my_task._set_state(TaskState.WAITING)
             return False
         for task in others:
-            if _is_waiting_trigger(task):
+            if is_waiting_trigger(task):
                 task.cancel()
         return True
 
     def _holds_up(self, task: SpiffTask) -> bool:
         if task.task_spec is self or (task.parent is not None and task.parent.task_spec is self):
             return False  # another token here, or what SpiffWorkflow foretells behind one
-        return task.has_state(TaskState.NOT_FINISHED_MASK) and not _is_waiting_trigger(task)
+        return task.has_state(TaskState.NOT_FINISHED_MASK) and not is_waiting_trigger(task)
 
 
 def open_triggers(workflow: SpiffWorkflow) -> None:
@@ -62,7 +64,7 @@ def open_triggers(workflow: SpiffWorkflow) -> None:
 
 def waiting_triggers(workflow: SpiffWorkflow) -> list[SpiffTask]:
     """The event sub-processes that can begin in the scope now, in the order drawn."""
-    found = [task for task in workflow.task_tree.children if _is_waiting_trigger(task)]
+    found = [task for task in workflow.task_tree.children if is_waiting_trigger(task)]
     order = {spec.name: number for number, spec in enumerate(workflow.spec.triggers)}
     return sorted(found, key=lambda task: order[task.task_spec.name])
 
@@ -85,5 +87,6 @@ def cancel_others(task: SpiffTask) -> None:
             other.cancel()
 
 
-def _is_waiting_trigger(task: SpiffTask) -> bool:
+def is_waiting_trigger(task: SpiffTask) -> bool:
+    """Whether this is an event sub-process that has not begun: it holds nothing up."""
     return getattr(task.task_spec, "is_trigger", False) and bool(task.has_state(TaskState.WAITING))

@@ -66,6 +66,7 @@ WORDS: dict[str, Word] = {
         _words("multiInstanceLoopCharacteristics"),
         _words("inputCollection inputElement outputCollection outputElement"),
     ),
+    "adHoc": Word(_words("adHocSubProcess"), _words("activeElementsCollection")),
     "subscription": Word(_words("message"), _words("correlationKey")),
     # The label of a version; a release has a number of its own.
     "versionTag": Word(_words("process"), aids=_words("value")),

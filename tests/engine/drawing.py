@@ -106,6 +106,22 @@ def sub(element_id: str, *parts: str, **said: object) -> str:
     return _element("subProcess", element_id, said, "".join(parts))
 
 
+def ad_hoc(
+    element_id: str,
+    *parts: str,
+    elements: str | None = None,
+    until: str | None = None,
+    cancel: str | None = None,
+    words: str = "",
+    **said: object,
+) -> str:
+    """An ad-hoc sub-process; `elements` is what begins, `until` its completion condition."""
+    condition = f"<bpmn:completionCondition>{escape(until)}</bpmn:completionCondition>" if until else ""
+    lines = words or _zeebe("adHoc", activeElementsCollection=elements)
+    inside = "".join(parts) + condition
+    return _element("adHocSubProcess", element_id, said, inside, lines, cancelRemainingInstances=cancel)
+
+
 def task(element_id: str, kind: str = "task", inside: str = "", **said: object) -> str:
     """Any other element by its BPMN tag."""
     return _element(kind, element_id, said, inside)
