@@ -8,6 +8,7 @@ ServiceError
 ├── Refused            the rule book says no, and what would clear it
 ├── Invalid            what was sent is wrong; every wrong field at once
 └── ModelError         a diagram, table or form is wrong: our fault
+    └── UnreadableState  a process instance cannot be opened with this build and release
 """
 
 from __future__ import annotations
@@ -94,3 +95,7 @@ class ModelError(ServiceError):
         self.element_id = element_id
         self.file = file
         super().__init__(message, **details)
+
+
+class UnreadableState(ModelError):
+    """The stored state of a process instance cannot be opened."""

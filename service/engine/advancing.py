@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, assert_never
-from uuid import UUID
 
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.util.task import TaskState
@@ -30,13 +29,14 @@ from service.engine.catchers import throw_error
 from service.engine.catching import MESSAGE, SIGNAL, fire, waits_for
 from service.engine.diagrams import Diagrams
 from service.engine.instance import Instance
+from service.engine.keeping import KEPT
 from service.engine.nested import Entrance, begin
 from service.engine.reporting import ended_by_cancelling, known_as, outcome
 from service.engine.spiff import SpiffTask
 from service.engine.state import load
 from service.engine.timers import DUE, due_at, move
 from service.engine.turn import Decide, Turn
-from service.feel import HostFunction, to_json
+from service.feel import FeelError, HostFunction, to_json
 
 
 def advance(
@@ -61,15 +61,18 @@ def advance(
         if isinstance(stimulus, InstanceStarted):
             instance = _started(diagrams, state, stimulus, turn)
         else:
-            instance = _loaded(diagrams, state, turn)
+            instance = _taken(diagrams, state, turn)
             if isinstance(stimulus, InstanceCancelled):
                 return ended_by_cancelling(instance)
-            _apply(instance, stimulus)
+            apply(instance, stimulus)
         instance.run_to_rest()
-        return outcome(instance)
+        followed = outcome(instance)
     except SpiffWorkflowException as error:
         element_id = getattr(getattr(error, "task_spec", None), "bpmn_id", None)
         raise ModelError(f"SpiffWorkflow could not go on: {error}", element_id=element_id) from error
+    if followed.ended is None:
+        KEPT.put(diagrams, followed.state, instance)
+    return followed
 
 
 def _started(diagrams: Diagrams, state: bytes | None, stimulus: InstanceStarted, turn: Turn) -> Instance:
@@ -83,13 +86,19 @@ def _started(diagrams: Diagrams, state: bytes | None, stimulus: InstanceStarted,
     return instance
 
 
-def _loaded(diagrams: Diagrams, state: bytes | None, turn: Turn) -> Instance:
+def _taken(diagrams: Diagrams, state: bytes | None, turn: Turn) -> Instance:
+    """The instance in this state, nobody else's: kept from the turn before, or read."""
     if not state:
         raise Conflict("The process instance has ended.")
-    return load(state, diagrams.specs, turn)
+    instance = KEPT.take(diagrams, state)
+    if instance is None:
+        return load(state, diagrams.specs, turn)
+    instance.turn = turn
+    return instance
 
 
-def _apply(instance: Instance, stimulus: Stimulus) -> None:
+def apply(instance: Instance, stimulus: Stimulus) -> None:
+    """Do to an open instance what the stimulus says; it has not come to rest then. Raises as `advance` does."""
     match stimulus:
         case TaskCompleted():
             task = _open(instance, stimulus.task_id, "user", "The task is not open any more.")
@@ -140,12 +149,9 @@ def _waiting(instance: Instance, task_id: str, kind: str, gone: str) -> SpiffTas
 
 
 def _open(instance: Instance, task_id: str, kind: str, gone: str) -> SpiffTask:
-    try:
-        wanted = str(UUID(task_id))
-    except ValueError as error:
-        raise Conflict(gone, id=task_id) from error
-    for task in instance.open_tasks():
-        if kind in task.internal_data and known_as(task, kind) == wanted:
+    found = instance.find(task_id)
+    for task in instance.open_tasks() if found is None else [found]:
+        if kind in task.internal_data and known_as(task, kind) == task_id:
             return task
     raise Conflict(gone, id=task_id)
 
@@ -155,3 +161,5 @@ def _as_json(variables: Mapping[str, Any]) -> dict[str, Any]:
         return {name: to_json(value) for name, value in variables.items()}
     except RecursionError as error:
         raise ModelError("The variables nest too deeply to be kept.") from error
+    except FeelError as error:
+        raise ModelError(f"The variables cannot be kept: {error.message}.") from error

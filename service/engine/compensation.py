@@ -55,7 +55,7 @@ class CompensateSpec(DrawnSpec):
         boundary, first = throwing.workflow.spec.handlers[key]
         turn_of(throwing).see_passed(boundary)
         child = throwing.workflow.task_tree._add_child(first, TaskState.FUTURE)
-        child.internal_data["of"] = str(throwing.id)
+        child.internal_data["of"] = throwing.id
         if variables:
             child.internal_data[ONE] = variables
         first._update(child)

@@ -91,12 +91,8 @@ class ExclusiveSpec(ChoosingSpec):
 
 def arrived(my_task: SpiffTask) -> list[SpiffTask]:
     """The tokens waiting at the gateway of this task, its own included."""
-    spec = my_task.task_spec
-    return [
-        task
-        for task in my_task.workflow.tasks.values()
-        if task.task_spec is spec and (task is my_task or task.has_state(TaskState.WAITING))
-    ]
+    waiting: list[SpiffTask] = my_task.workflow.waiting_at(my_task.task_spec)
+    return waiting if my_task.has_state(TaskState.WAITING) else [*waiting, my_task]
 
 
 class ParallelSpec(DrawnSpec):
@@ -115,10 +111,14 @@ class ParallelSpec(DrawnSpec):
                 self.needed[spec.name] = 1
 
     def _update_hook(self, my_task: SpiffTask) -> bool | None:
-        tokens = sorted(arrived(my_task), key=lambda token: token is not my_task)
-        used: list[SpiffTask] = []
-        for source, count in self.needed.items():
-            used += [token for token in tokens if token.parent.task_spec.name == source][:count]
+        tokens = arrived(my_task)
+        still, used = Counter(self.needed), list[SpiffTask]()
+        if len(tokens) >= still.total():
+            for token in sorted(tokens, key=lambda token: token is not my_task):
+                source = token.parent.task_spec.name
+                if still[source] > 0:
+                    still[source] -= 1
+                    used.append(token)
         if len(used) < self.needed.total():
             my_task._set_state(TaskState.WAITING)
             return False
@@ -135,14 +135,19 @@ class InclusiveSpec(ChoosingSpec):
     two of these gateways would wait for each other for ever.
     """
 
+    waits_for_others = True
+
     def __init__(self, process_spec: Any, name: str, element: Element) -> None:
         super().__init__(process_spec, name, element)
-        self.upstream: dict[str, frozenset[str]] = {}
-        """By the element before it: from where a token can still arrive through that one."""
+        self.through: dict[str, set[str]] = {}
+        """By a place from where a token can still arrive, without passing here: through which of the elements before
+        this one."""
 
     def built(self) -> None:
         """Note from where a token can still arrive, without passing here."""
-        self.upstream = {spec.name: self._before(spec) for spec in self.inputs}
+        for source in self.inputs:
+            for place in self._before(source):
+                self.through.setdefault(place, set()).add(source.name)
 
     def _before(self, source: Any) -> frozenset[str]:
         found: set[str] = set()
@@ -157,7 +162,7 @@ class InclusiveSpec(ChoosingSpec):
     def _update_hook(self, my_task: SpiffTask) -> bool | None:
         tokens = arrived(my_task)
         filled = {token.parent.task_spec.name for token in tokens}
-        if any(self._is_awaited(task, filled) for task in my_task.workflow.tasks.values()):
+        if any(self._is_awaited(task, filled) for task in my_task.workflow.live.values()):
             my_task._set_state(TaskState.WAITING)
             return False
         for token in tokens:
@@ -166,8 +171,8 @@ class InclusiveSpec(ChoosingSpec):
         return True
 
     def _is_awaited(self, task: SpiffTask, filled: set[str]) -> bool:
-        ways = [source for source, before in self.upstream.items() if task.task_spec.name in before]
-        if not ways or any(source in filled for source in ways):
+        ways = self.through.get(task.task_spec.name)
+        if ways is None or not ways.isdisjoint(filled):
             return False
         # A token just leaving a split is still FUTURE while its neighbours are being moved.
         leaving = task.has_state(TaskState.FUTURE) and task.parent.has_state(TaskState.COMPLETED)

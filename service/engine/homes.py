@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
-from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
-from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from service.engine.instance import Instance
@@ -14,6 +11,7 @@ from service.engine.nested import SubProcessSpec
 from service.engine.plans import Index, attachment_of
 from service.engine.spiff import SpiffTask, SpiffWorkflow
 from service.engine.standing import key_of
+from service.engine.tokens import Part, Token
 
 
 class Homes:
@@ -23,10 +21,10 @@ class Homes:
         self.after, self.index, self.cannot = after, index, cannot
         self.under_way = under_way
         """The new specs, by `id`, whose old element is open already."""
-        self.entered: list[UUID] = []
+        self.entered: list[str] = []
         """Embedded sub-processes that stand around tokens now and did not before."""
-        self.new_events: list[tuple[UUID, Any, UUID]] = []
-        """Events to open: the task above them, their spec, the activity or event that waits already."""
+        self.new_events: list[tuple[Any, str]] = []
+        """Events to open: their spec, and the activity or event that waits already beside them."""
         self._of: dict[int, SpiffWorkflow] = {}
         self._made: dict[tuple[int, str], SpiffWorkflow] = {}
 
@@ -40,7 +38,7 @@ class Homes:
 
     def new_inner(self, holder: SpiffTask, key: str) -> SpiffWorkflow:
         """An empty workflow inside this activity."""
-        inner = BpmnSubWorkflow(self.after.subprocess_specs[key], holder.id, self.after, deserializing=True)
+        inner = Part(self.after.subprocess_specs[key], holder, deserializing=True)
         self.after.subprocesses[holder.id] = inner
         return inner
 
@@ -80,18 +78,18 @@ class Homes:
         attachment = attachment_of(spec)
         above = home.task_tree
         if attachment is not None:
-            above = Task(home, attachment, above, state=TaskState.COMPLETED)
-        holder = Task(home, spec, above, state=TaskState.STARTED)
+            above = Token(home, attachment, above, TaskState.COMPLETED)
+        holder = Token(home, spec, above, TaskState.STARTED)
         self.entered.append(holder.id)
         for one in above.task_spec.outputs if attachment is not None else []:
             if one is not spec:
-                self.new_events.append((above.id, one, holder.id))
+                self.new_events.append((one, holder.id))
         inner = self.new_inner(holder, key)
         plant(inner, None)
         self._made[id(home), key] = inner
         return inner
 
 
-def plant(workflow: SpiffWorkflow, root_id: UUID | None) -> None:
+def plant(workflow: SpiffWorkflow, root_id: str | None) -> None:
     """Give a workflow its root, which is passed already."""
-    workflow.task_tree = Task(workflow, workflow.spec.start, None, state=TaskState.COMPLETED, id=root_id)
+    workflow.task_tree = Token(workflow, workflow.spec.start, None, TaskState.COMPLETED, root_id)

@@ -83,12 +83,11 @@ def _go_on(move: Move, new: Diagrams, plan: Plan, turn: Turn, since: Mapping[str
     for before, task_id in move.kept:
         task = instance.get_task_from_id(task_id)
         redraw(task, before.task_spec, plan, _since(_host_of(task), since))
-    for above_id, spec, host_id in move.homes.new_events:
+    for spec, host_id in move.homes.new_events:
         host = instance.get_task_from_id(host_id)
         opened = _since(host, since) if plan.timers == "recompute" else None
-        above = instance.get_task_from_id(above_id)
-        with as_of(above, opened):
-            spec._update(above._add_child(spec, TaskState.FUTURE))
+        with as_of(host.parent, opened):
+            spec._update(host.parent._add_child(spec, TaskState.FUTURE))
     for holder_id, spec in afresh:
         workflow = instance if holder_id is None else instance.subprocesses[holder_id]
         entrance = attachment_of(spec) or spec
@@ -97,7 +96,7 @@ def _go_on(move: Move, new: Diagrams, plan: Plan, turn: Turn, since: Mapping[str
     if waiting_for_ever:
         raise CannotMove(tuple(_never(new, *key) for key in sorted(waiting_for_ever)))
     for workflow in instance.workflows():
-        workflow.update_waiting_tasks()
+        workflow.update_everything_that_waits()
     instance.run_to_rest()
     return Migrated(outcome(instance), tuple(dict.fromkeys(move.lost)))
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 from typing import Any
-from uuid import UUID
 
-from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from service.engine.diagrams import Diagrams
@@ -30,6 +28,7 @@ from service.engine.standing import (
     repetitions,
     tokens,
 )
+from service.engine.tokens import Token
 from service.engine.turn import Turn
 
 
@@ -43,7 +42,7 @@ class Move:
         process_id = plan.process(before.process_id)
         self.cannot: list[str] = []
         self.lost: list[str] = []
-        self.kept: list[tuple[SpiffTask, UUID]] = []
+        self.kept: list[tuple[SpiffTask, str]] = []
         """Tokens that go on as they are: the old task and the id it keeps."""
         self.afresh: list[tuple[SpiffWorkflow, Any]] = []
         """Specs before which a token is to be put."""
@@ -161,7 +160,7 @@ class Move:
         )
 
     def _put(self, task: SpiffTask, spec: Any, home: SpiffWorkflow, parent: SpiffTask) -> SpiffTask:
-        moved = Task(home, spec, parent, state=task.state, id=task.id)
+        moved = Token(home, spec, parent, task.state, task.id)
         moved.internal_data = deepcopy(task.internal_data)
         self.kept.append((task, task.id))
         return moved
@@ -171,7 +170,7 @@ class Move:
         attachment = attachment_of(spec)
         if attachment is not None:
             above = task.parent.id if isinstance(task.parent.task_spec, AttachmentSpec) else None
-            return Task(home, attachment, home.task_tree, state=TaskState.COMPLETED, id=above)
+            return Token(home, attachment, home.task_tree, TaskState.COMPLETED, above)
         if not isinstance(spec, JOINS):
             return home.task_tree
         came = task.parent.task_spec.element
@@ -184,7 +183,7 @@ class Move:
             )
             return None
         known = home.tasks.get(task.parent.id)
-        return known or Task(home, source, home.task_tree, state=TaskState.COMPLETED, id=task.parent.id)
+        return known or Token(home, source, home.task_tree, TaskState.COMPLETED, task.parent.id)
 
     def _carry_boundary(self, host: SpiffTask, spec: Any, above: SpiffTask) -> None:
         """Events on the edge: those drawn in both go on, others are lost or opened."""
@@ -205,7 +204,7 @@ class Move:
         happened = {self._target_spec(one) for one in drawn_on(host.task_spec) if id(one) not in was_open}
         for one in above.task_spec.outputs:
             if one is not spec and one not in going_on and one not in happened:
-                self.homes.new_events.append((above.id, one, host.id))
+                self.homes.new_events.append((one, host.id))
 
     def _target(self, spec: Any) -> tuple[str, str]:
         element = spec.element
@@ -241,13 +240,13 @@ class Move:
         else:
             self._race(dict(zip(specs, staying, strict=True)), race, home, gateway.id)
 
-    def _race(self, going_on: dict[Any, SpiffTask], race: Any, home: SpiffWorkflow, gateway_id: UUID | None) -> None:
+    def _race(self, going_on: dict[Any, SpiffTask], race: Any, home: SpiffWorkflow, gateway_id: str | None) -> None:
         """Put events that go on, by their new specs, behind their new gateway, and open the others behind it."""
-        above = Task(home, race, home.task_tree, state=TaskState.COMPLETED, id=gateway_id)
+        above = Token(home, race, home.task_tree, TaskState.COMPLETED, gateway_id)
         for spec, event in going_on.items():
             self._put(event, spec, home, above)
         first = next(iter(going_on.values()))
-        self.homes.new_events += [(above.id, spec, first.id) for spec in race.outputs if spec not in going_on]
+        self.homes.new_events += [(spec, first.id) for spec in race.outputs if spec not in going_on]
 
     def _place_of(self, spec: Any) -> Any:
         return self.index.places[spec.element.process_id, spec.element.id]

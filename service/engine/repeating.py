@@ -68,7 +68,7 @@ class RepeatSpec(ActivitySpec):
         if path and all(name.strip().isidentifier() for name in path):
             own.setdefault(path[0].strip(), None)  # what a repetition gives back does not overwrite its neighbours'
         child = body.workflow.task_tree._add_child(self.first, TaskState.FUTURE)
-        child.internal_data.update({"of": str(body.id), "index": index, ONE: own})
+        child.internal_data.update({"of": body.id, "index": index, ONE: own})
         self.first._update(child)
 
     def begin_rest(self, body: SpiffTask) -> None:

@@ -28,6 +28,7 @@ def outcome(instance: Instance) -> Outcome:
     )
     if instance.completed:
         return replace(happened, ended=Ending("completed", dict(instance.data)))
+    instance.leave_behind()
     tasks = list(instance.open_tasks())
     timers = tuple(_timer(task) for task in tasks if waits_for(task, DUE))
     result = replace(
@@ -62,7 +63,7 @@ def known_as(task: SpiffTask, kind: str) -> str:
     (a listener's job, a user task that opened again)."""
     said = task.internal_data[kind]
     own: str = said.get("id", "") if isinstance(said, dict) else ""
-    return own or str(task.id)
+    return own or task.id
 
 
 def _user_task(task: SpiffTask) -> OpenUserTask:
@@ -102,7 +103,7 @@ def _job(task: SpiffTask) -> OpenJob:
 def _awaited(task: SpiffTask) -> AwaitedMessage:
     element = task.task_spec.element
     return AwaitedMessage(
-        id=str(task.id),
+        id=task.id,
         element_id=element.id,
         message=task.internal_data[MESSAGE],
         correlation_key=task.internal_data["key"],
@@ -113,14 +114,14 @@ def _awaited(task: SpiffTask) -> AwaitedMessage:
 def _signal(task: SpiffTask) -> AwaitedSignal:
     element = task.task_spec.element
     return AwaitedSignal(
-        id=str(task.id), element_id=element.id, signal=task.internal_data[SIGNAL], process_id=element.process_id
+        id=task.id, element_id=element.id, signal=task.internal_data[SIGNAL], process_id=element.process_id
     )
 
 
 def _timer(task: SpiffTask) -> OpenTimer:
     element = task.task_spec.element
     return OpenTimer(
-        id=str(task.id),
+        id=task.id,
         element_id=element.id,
         name=element.name,
         process_id=element.process_id,

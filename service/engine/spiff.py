@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import logging
 from typing import Any, TypeAlias
-from uuid import UUID
 
 from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 from SpiffWorkflow.util.task import TaskState
@@ -61,6 +60,8 @@ class DrawnSpec(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow has no typ
     """True for an event beside the flow, on a boundary or of an event sub-process: that it went is no news."""
     is_trigger = False
     """True for what waits for the event of an event sub-process: it does not keep its scope open."""
+    waits_for_others = False
+    """True where a waiting token has to look again whenever something else in its scope ends."""
 
     def __init__(self, process_spec: Any, name: str, element: Element) -> None:
         super().__init__(process_spec, name, manual=self.waits_for_person)
@@ -140,13 +141,13 @@ class AttachmentSpec(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow has n
 def body_of(task: SpiffTask) -> SpiffTask | None:
     """The repeated activity this task is one repetition of."""
     body_id = task.internal_data.get("of")
-    return None if body_id is None else task.workflow.tasks.get(UUID(body_id))
+    return None if body_id is None else task.workflow.tasks.get(body_id)
 
 
 def open_ones(body: SpiffTask) -> list[SpiffTask]:
     """What is open of all that is done for this task: repetitions of an activity, handlers of a compensation."""
-    tasks = body.workflow.tasks.values()
-    return [task for task in tasks if task.internal_data.get("of") == str(body.id) and task.has_state(OPEN)]
+    tasks = body.workflow.live.values()
+    return [task for task in tasks if task.internal_data.get("of") == body.id and task.has_state(OPEN)]
 
 
 def waiting_siblings(task: SpiffTask) -> list[SpiffTask]:

@@ -1,28 +1,29 @@
 """An instance as bytes and back. Specifications are not in it, and of the past only what a waiting token stands on.
 
-    {"v": 1, "p": process id, "i": {scope key, variables, tasks, inner instances by the id of their task}}
+    {"v": 2, "p": process id, "i": workflow}
 
-A task is [id, id of its parent or null, name of its spec, state, internal data or absent]. Kept are the root, every
-open task and its parent: joins, attachments and event-based gateways ask for nothing further up, so everything else
-that has ended is left out. A review loop therefore costs the same on its two-hundredth turn as on its second.
+A workflow is {"s": scope key, "d": variables, "t": tokens, "r": internal data of its root or absent}. A token that is
+open is [name of its spec, state, number of its parent, id, internal data, the workflow inside it or absent]; one that
+has ended and is the parent of an open one is [name, state, number of its parent]. Numbers count the tokens of the
+workflow from 1; 0 is its root. Everything else has been left behind (`Instance.leave_behind`). How version 1 differs is
+in `earlier_states.py`.
 """
 
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 import orjson
-from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
-from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from service.domain.errors import ModelError
+from service.domain.errors import ModelError, UnreadableState
+from service.engine.earlier_states import from_version_1
 from service.engine.instance import Instance
-from service.engine.spiff import OPEN, SpiffTask, SpiffWorkflow
+from service.engine.spiff import OPEN, DrawnSpec, SpiffTask, SpiffWorkflow
+from service.engine.tokens import Part, Token
 from service.engine.turn import Turn
 
-VERSION = 1
+VERSION = 2
 
 
 def save(instance: Instance) -> bytes:
@@ -34,72 +35,96 @@ def save(instance: Instance) -> bytes:
 
 
 def load(state: bytes, specs: Any, turn: Turn) -> Instance:
-    """The instance these bytes hold. Raises ModelError when the diagrams are not those it was saved with."""
-    kept = orjson.loads(state)
-    if kept.get("v") != VERSION:
-        raise ModelError(f"The state is of version {kept.get('v')}; this Towpath reads version {VERSION}.")
+    """The instance these bytes hold.
+
+    Raises UnreadableState when they are damaged, of a version this Towpath does not know, or of other diagrams.
+    """
+    kept = opened(state)
     spec = specs.get(kept["p"])
     if spec is None:
-        raise ModelError(f"The process “{kept['p']}” is not in this release.")
-    instance = Instance(spec, specs, turn, deserializing=True)
-    _fill(instance, kept["i"], instance)
+        raise UnreadableState(f"The process “{kept['p']}” is not in this release.")
+    try:
+        instance = Instance(spec, specs, turn, deserializing=True)
+        _fill(instance, kept["i"])
+    except (KeyError, ValueError, TypeError, IndexError, AttributeError) as error:
+        raise UnreadableState(f"The state of the process instance is damaged: {error!r}.") from error
     return instance
+
+
+def opened(state: bytes) -> dict[str, Any]:
+    """The state as JSON of this version, whichever it was written in. Raises UnreadableState."""
+    try:
+        kept = orjson.loads(state)
+        version = kept["v"]
+        if version == 1:
+            return from_version_1(kept)
+    except (KeyError, ValueError, TypeError, IndexError) as error:
+        raise UnreadableState(f"The state of the process instance is damaged: {error!r}.") from error
+    if version != VERSION:
+        raise UnreadableState(f"The state is of version {version}; this Towpath reads versions 1 to {VERSION}.")
+    if "p" not in kept or "i" not in kept:
+        raise UnreadableState("The state of the process instance is damaged: it does not say what it holds.")
+    checked: dict[str, Any] = kept
+    return checked
 
 
 def _workflow_to_json(workflow: SpiffWorkflow) -> dict[str, Any]:
     kept = _kept(workflow)
-    inner = {
-        str(task.id): _workflow_to_json(found)
-        for task in kept.values()
-        if task.has_state(OPEN) and (found := workflow.top_workflow.subprocesses.get(task.id)) is not None
-    }
-    key = workflow.spec.name.removeprefix("#")
-    json: dict[str, Any] = {"s": key, "d": workflow.data, "t": [_task_to_json(task, kept) for task in kept.values()]}
-    if inner:
-        json["n"] = inner
+    numbers = {task.id: number for number, task in enumerate(kept)}
+    rows = [_task_to_json(task, numbers) for task in kept[1:]]
+    json: dict[str, Any] = {"s": workflow.spec.name.removeprefix("#"), "d": workflow.data, "t": rows}
+    if workflow.task_tree.internal_data:
+        json["r"] = workflow.task_tree.internal_data
     return json
 
 
-def _kept(workflow: SpiffWorkflow) -> dict[UUID, SpiffTask]:
-    needed = {workflow.task_tree.id}
+def _kept(workflow: SpiffWorkflow) -> list[SpiffTask]:
+    """The root, and in the order they came into being what is open and the parents of that."""
+    root = workflow.task_tree
+    needed: set[str] = set()
     for task in workflow.tasks.values():
         if task.has_state(OPEN):
-            needed.update({task.id, task.parent.id})
-    return {task_id: task for task_id, task in workflow.tasks.items() if task_id in needed}
+            needed.update((task.id, task._parent))
+    return [root, *(task for task in workflow.tasks.values() if task.id in needed and task is not root)]
 
 
-def _task_to_json(task: SpiffTask, kept: dict[UUID, SpiffTask]) -> list[Any]:
-    root = task.workflow.task_tree
-    parent = None if task is root else str((task.parent if task.parent.id in kept else root).id)
-    row: list[Any] = [str(task.id), parent, task.task_spec.name, task.state]
-    if task.internal_data and (task.has_state(OPEN) or task is root):
-        row.append(task.internal_data)
+def _task_to_json(task: SpiffTask, numbers: dict[str, int]) -> list[Any]:
+    row = [task.task_spec.name, task.state, numbers.get(task._parent, 0)]
+    if task.has_state(OPEN):
+        row += [str(task.id), task.internal_data]
+        inner = task.workflow.top_workflow.subprocesses.get(task.id)
+        if inner is not None:
+            row.append(_workflow_to_json(inner))
     return row
 
 
-def _fill(workflow: SpiffWorkflow, json: dict[str, Any], instance: Instance) -> None:
+def _fill(workflow: SpiffWorkflow, json: dict[str, Any]) -> None:
     workflow.data = json["d"]
-    for task_id, parent_id, name, task_state, *internal in json["t"]:
+    workflow.task_tree = Token(workflow, workflow.spec.start, None, TaskState.COMPLETED)
+    workflow.task_tree.internal_data = json.get("r", {})
+    tokens = [workflow.task_tree]
+    for name, token_state, parent, *more in json["t"]:
         spec = workflow.spec.task_specs.get(name)
         if spec is None:
-            raise ModelError(f"The element “{name}” is not in the process “{json['s']}” of this release.")
-        parent = None if parent_id is None else workflow.tasks[UUID(parent_id)]
-        task = Task(workflow, spec, parent, state=task_state, id=UUID(task_id))
-        task.internal_data = internal[0] if internal else {}
-        if parent is None:
-            workflow.task_tree = task
-    for task in list(workflow.tasks.values()):
-        if task.has_state(OPEN):  # SpiffWorkflow's own end of a workflow needs what comes after it
-            task.task_spec._predict(task, mask=TaskState.NOT_FINISHED_MASK)
-    for holder_id, inner_json in json.get("n", {}).items():
-        _fill_inner(workflow.tasks[UUID(holder_id)], inner_json, instance)
+            raise UnreadableState(f"The element “{name}” is not in the process “{json['s']}” of this release.")
+        token_id, internal, inner = (*more, None, None, None)[:3]
+        token = Token(workflow, spec, tokens[parent], token_state, token_id)
+        token.internal_data = internal or {}
+        tokens.append(token)
+        if inner is not None:
+            _fill_inner(token, inner)
+    for token in tokens:
+        if not isinstance(token.task_spec, DrawnSpec) and token.has_state(OPEN):
+            # SpiffWorkflow's own end of a workflow needs what comes after it.
+            token.task_spec._predict(token, mask=TaskState.NOT_FINISHED_MASK)
 
 
-def _fill_inner(holder: SpiffTask, json: dict[str, Any], instance: Instance) -> None:
+def _fill_inner(holder: Token, json: dict[str, Any]) -> None:
+    instance = holder.workflow.top_workflow
     spec = instance.subprocess_specs.get(json["s"])
     if spec is None or not hasattr(holder.task_spec, "inner_completed"):
-        raise ModelError(f"The process “{json['s']}” is not in this release.")
-    inner = BpmnSubWorkflow(spec, holder.id, instance, deserializing=True)
+        raise UnreadableState(f"The process “{json['s']}” is not in this release.")
+    inner = Part(spec, holder, deserializing=True)
     instance.subprocesses[holder.id] = inner
     inner.completed_event.connect(holder.task_spec.inner_completed, holder)
-    _fill(inner, json, instance)
+    _fill(inner, json)

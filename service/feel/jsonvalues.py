@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 from service.feel.errors import FeelError
@@ -27,13 +28,18 @@ def from_json(value: Any) -> Any:
 def to_json(value: Any) -> Any:
     """The FEEL value as JSON: a number as int or float (17 digits at most), what is temporal or a range as text.
 
-    Raises FeelError for a function, which no JSON can hold.
+    Raises FeelError for what no JSON can hold: a function, a number that is none or beyond about 1.8E308.
     """
-    if value is None or isinstance(value, bool | str | int | float):
+    kind = type(value)
+    if value is None or kind is str or kind is int or kind is bool:
         return value
     if isinstance(value, Decimal):
         whole = value == value.to_integral_value() and abs(value) <= _LARGEST_INTEGER
-        return int(value) if whole else float(value)
+        return int(value) if whole else _finite(float(value))
+    if isinstance(value, float):
+        return _finite(value)
+    if isinstance(value, str | int):
+        return value
     if isinstance(value, datetime):
         return _write_with_offset(value)
     if isinstance(value, TEMPORAL):
@@ -45,6 +51,12 @@ def to_json(value: Any) -> Any:
     if isinstance(value, dict):
         return {str(key): to_json(item) for key, item in value.items()}
     raise FeelError(f"a {kind_of(value)} cannot be kept as JSON")
+
+
+def _finite(value: float) -> float:
+    if not isfinite(value):
+        raise FeelError(f"{value} is not a number that can be kept as JSON")
+    return value
 
 
 def _write_with_offset(value: datetime) -> str:

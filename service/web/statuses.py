@@ -15,6 +15,7 @@ from service.domain.errors import (
     NotFound,
     Refused,
     ServiceError,
+    UnreadableState,
 )
 
 STATUSES: Mapping[type[ServiceError], HTTPStatus] = MappingProxyType(
@@ -26,6 +27,7 @@ STATUSES: Mapping[type[ServiceError], HTTPStatus] = MappingProxyType(
         Refused: HTTPStatus.CONFLICT,
         Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
         ModelError: HTTPStatus.INTERNAL_SERVER_ERROR,
+        UnreadableState: HTTPStatus.INTERNAL_SERVER_ERROR,
         ServiceError: HTTPStatus.INTERNAL_SERVER_ERROR,
     }
 )

@@ -27,6 +27,7 @@ from service.domain.errors import (
     NotFound,
     Refused,
     ServiceError,
+    UnreadableState,
 )
 from service.logs import get_logger
 from service.web.api.bodies import LARGEST_BODY
@@ -88,6 +89,12 @@ SERVICE_PROBLEMS: Mapping[type[ServiceError], Kind] = MappingProxyType(
             "The rule book is wrong",
             "You did nothing wrong and nothing was changed. Tell the people who keep the rule book, naming the "
             "`instance` of this problem; send the same request again once they have put it right.",
+        ),
+        UnreadableState: Kind(
+            "cannot-be-opened",
+            "This pathway cannot be opened",
+            "You did nothing wrong and nothing was lost. Tell the operator of this installation the `instance` of this "
+            "problem: the pathway goes on once a build and a release are in place that can open it.",
         ),
         ServiceError: Kind(
             "unexpected",
