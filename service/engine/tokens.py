@@ -134,7 +134,6 @@ class Whole(Indexed, BpmnWorkflow):  # type: ignore[misc]  # SpiffWorkflow has n
     def __init__(self, spec: Any, specs: Any, script_engine: Any, deserializing: bool) -> None:
         self.ready: dict[str, Token] = {}
         """Every token in the instance that can go on without anybody, in the order they became ready."""
-        self.subprocesses: dict[str, Part] = {}
         super().__init__(spec, specs, script_engine=script_engine, deserializing=deserializing)
 
     def create_subprocess(self, my_task: Token, spec_name: str) -> Part:
