@@ -23,6 +23,8 @@ from tests.engine.drawing import (
 )
 from tests.engine.story import story
 
+OUT_IN = throw("out", inside=link("L")) + catch("in", inside=link("L"))
+
 
 def test_a_token_goes_on_where_its_link_is_caught():
     tale = story(LINKED).begin()
@@ -95,15 +97,15 @@ def test_links_of_one_name_in_two_scopes_do_not_meet():
         (flows("begin out") + throw("out", inside=link("nowhere")), "out", "nothing catches the link “nowhere”"),
         (flows("begin ask") + catch("in", inside=link("L")), "in", "nothing leads to this element"),
         (
-            flows("begin out") + throw("out", inside=link("L")) + catch("in", inside=link("L"))
+            flows("begin out") + OUT_IN
             + catch("two", inside=link("L")),
             "two", "more than one event catches",
         ),
-        (flows("begin out ask") + throw("out", inside=link("L")) + catch("in", inside=link("L")), "out-ask", "not along"),
-        (flows("begin in") + throw("out", inside=link("L")) + catch("in", inside=link("L")), "begin-in", "by its link"),
+        (flows("begin out ask") + OUT_IN, "out-ask", "not along"),
+        (flows("begin in") + OUT_IN, "begin-in", "by its link"),
         (flows("begin out") + throw("out", inside=link(" ")), "out", "link without a name"),
         (
-            flows("begin g in") + gateway("g", "eventBased") + throw("out", inside=link("L")) + catch("in", inside=link("L")),
+            flows("begin g in") + gateway("g", "eventBased") + OUT_IN,
             "g-in", "waits for no event",
         ),
     ],

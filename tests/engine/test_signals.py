@@ -71,7 +71,8 @@ def test_a_task_is_no_subscription():
 
 def test_the_name_may_be_computed_when_the_event_opens():
     computed = diagram(
-        start(), catch("hear", inside=signals("s")), end(), flows("begin hear done"), outside=signal("s", '="shut-" + team')
+        start(), catch("hear", inside=signals("s")), end(), flows("begin hear done"),
+        outside=signal("s", '="shut-" + team'),
     )  # fmt: skip
     assert story(computed).begin(team="north").outcome.signals[0].signal == "shut-north"
     with pytest.raises(ModelError, match="name of the signal is not a text") as caught:
