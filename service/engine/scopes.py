@@ -38,16 +38,15 @@ class EndingSpec(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow has no ty
     """Where every token of a scope comes to; the last ends the scope. Event sub-processes that wait hold nothing up."""
 
     def _update_hook(self, my_task: SpiffTask) -> bool | None:
-        others = [task for task in my_task.workflow.tasks.values() if task is not my_task]
-        for task in others:
-            if task.task_spec is self and task.has_state(TaskState.WAITING):
+        workflow = my_task.workflow
+        for task in workflow.waiting_at(self):
+            if task is not my_task:
                 task.cancel()
-        if any(self._holds_up(task) for task in others):
+        if any(self._holds_up(task) for task in workflow.live.values() if task is not my_task):
             my_task._set_state(TaskState.WAITING)
             return False
-        for task in others:
-            if is_waiting_trigger(task):
-                task.cancel()
+        for task in waiting_triggers(workflow):
+            task.cancel()
         return True
 
     def _holds_up(self, task: SpiffTask) -> bool:
@@ -82,8 +81,8 @@ def end_scope(task: SpiffTask) -> None:
 def cancel_others(task: SpiffTask) -> None:
     """End everything in the scope but this task and what has ended already."""
     workflow = task.workflow
-    for other in list(workflow.tasks.values()):
-        if other is not task and other.id in workflow.tasks and other.has_state(TaskState.NOT_FINISHED_MASK):
+    for other in list(workflow.live.values()):
+        if other is not task and other.id in workflow.live:
             other.cancel()
 
 
