@@ -14,6 +14,7 @@ _READ_DATE_AND_TIME = compile_expression("date and time(text)")
 _READ_DATE = compile_expression("date(text)")
 _READ_DURATION = compile_expression("duration(text)")
 _TIMES = re.compile(r"[0-9]{1,9}", re.ASCII)
+_WEEKS = re.compile(r"^(-?P)([0-9]{1,9})W(?:([0-9]{1,9})D)?", re.ASCII)
 _ADD = compile_expression("start + length")
 
 
@@ -39,10 +40,18 @@ def instant(value: Any, zone: tzinfo, *, end_of_day: bool = False) -> datetime |
 
 
 def duration(value: Any) -> timedelta | YearsMonthsDuration | None:
-    """The duration meant by a FEEL duration or an ISO text such as `P10D`; None when it is neither."""
+    """The duration meant by a FEEL duration or an ISO text such as `P10D` or `P2W`; None when it is neither.
+
+    FEEL's own texts know no weeks; those of timers do.
+    """
     if isinstance(value, str):
-        value = _READ_DURATION.evaluate({"text": value})
+        value = _READ_DURATION.evaluate({"text": _WEEKS.sub(_in_days, value.strip())})
     return value if isinstance(value, timedelta | YearsMonthsDuration) else None
+
+
+def _in_days(weeks: re.Match[str]) -> str:
+    sign, count, days = weeks.groups(default="0")
+    return f"{sign}{7 * int(count) + int(days)}D"
 
 
 def later(start: datetime, length: timedelta | YearsMonthsDuration, zone: tzinfo) -> datetime | None:
@@ -75,7 +84,8 @@ def cycle(value: Any, zone: tzinfo) -> Cycle | None:
         value = f"R/{_iso(value)}"
     if not isinstance(value, str):
         return None
-    head, *between, interval = value.strip().split("/")
+    head, *between = value.strip().split("/")
+    interval = between.pop() if between else ""
     if not head.startswith("R") or len(between) > 1 or not _leads_on(duration(interval)):
         return None
     if head != "R" and not _TIMES.fullmatch(head[1:]):

@@ -207,7 +207,8 @@ def link(name: str) -> str:
 
 def message(message_id: str, name: str | None = None, key: str | None = None) -> str:
     subscription = f"<bpmn:extensionElements>{_zeebe('subscription', correlationKey=key)}</bpmn:extensionElements>"
-    return f'<bpmn:message id="{message_id}" name="{name or message_id}">{subscription if key else ""}</bpmn:message>'
+    named = _attributes({"id": message_id, "name": name or message_id})
+    return f"<bpmn:message{named}>{subscription if key else ''}</bpmn:message>"
 
 
 def error(error_id: str, code: str) -> str:
