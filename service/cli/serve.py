@@ -18,7 +18,9 @@ from gunicorn.app.base import BaseApplication
 from service.access.identity import check_sign_in_possible
 from service.cli.opening import installation
 from service.config import DEFAULT_CASE_MANAGEMENT_PORT, DEFAULT_PORT, Config, read_config
+from service.domain.people import TOWPATH
 from service.operations.identity import check_ready, read_authority
+from service.operations.unresumable import report_unresumable
 from service.ticker import start_ticker
 
 THREADS = 8
@@ -61,6 +63,7 @@ def serve(context: click.Context, host: str, port: int, ticker: bool) -> None:
     require_free(host, port)
     with installation(context, config) as (_, env):
         check_ready(env)
+        report_unresumable(env, TOWPATH)
         demo = read_authority(env).demo
         check_sign_in_possible(demo=demo, identity_provider=config.identity_provider)
     with pretend_system(config, wanted=demo, taken=port) as served_config:
@@ -74,6 +77,7 @@ def worker(context: click.Context) -> None:
     """Do due work: timers, jobs, deliveries. Any number of workers may run beside the web server."""
     with installation(context) as (app, env):
         check_ready(env)
+        report_unresumable(env, TOWPATH)
         signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
         ticker = start_ticker(app, "worker")
         click.echo("Looking for due work. Ctrl-C stops.")

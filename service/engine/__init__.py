@@ -9,9 +9,12 @@ from service.engine.migrating import Migrated, migrate
 from service.engine.plans import CannotMove, Plan, obstacles, wrong_names
 from service.engine.redrawing import Since
 from service.engine.starts import StartInfo, next_start
+from service.engine.state import READABLE_STATES, STATE_VERSION
 from service.engine.turn import Decide
 
 __all__ = [
+    "READABLE_STATES",
+    "STATE_VERSION",
     "CannotMove",
     "Decide",
     "Diagrams",

@@ -24,6 +24,9 @@ from service.engine.tokens import Part, Token
 from service.engine.turn import Turn
 
 VERSION = 2
+STATE_VERSION = str(VERSION)
+"""What is kept beside a state, so that nobody opens it to see whether this build can."""
+READABLE_STATES = frozenset({"1", STATE_VERSION})
 
 
 def save(instance: Instance) -> bytes:

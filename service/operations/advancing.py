@@ -82,6 +82,7 @@ def follow(step: Step, outcome: Outcome) -> None:
     instance.wake_at, instance.leased_until = outcome.wake_at, None
     if is_soon(step.env, outcome.wake_at):
         call_workers()
+    instance.state_version = engine.STATE_VERSION
     follow_user_tasks(step, outcome)
     _follow_jobs(step, outcome)
     _resolve_incidents(step, outcome)
@@ -140,9 +141,9 @@ def _resolve_incidents(step: Step, outcome: Outcome) -> None:
     """What was stuck and is no longer wanted is stuck no more; a timer that could not fire is looked at afresh."""
     if not step.instance.following.incidents:
         return
-    open_jobs = {job.id for job in outcome.jobs}
+    still_open = {*(job.id for job in outcome.jobs), *(task.id for task in outcome.user_tasks)}
     rows = open_incidents_of_instance(step.instance.id)
-    gone = [row for row in rows if row.job_id is None or row.job_id not in open_jobs]
+    gone = [row for row in rows if (row.job_id or row.task_id) not in still_open]
     for row in gone:
         row.resolved_at = step.env.now()
         row.resolved_by = step.actor.name

@@ -57,7 +57,7 @@ def read_case(env: Environment, actor: Actor, *, reference: str) -> CaseView:
         tasks=summarise(env, actor, whole_tasks([task.id for task in tasks])),
         instances=tuple(instance_view(row) for row in instances_of_case(reference)),
         records=tuple(show_record(row, known_jobs) for row in records_of_case(reference)),
-        incidents=tuple(show_incident(row, may_retry) for row in open_incidents([reference])),
+        incidents=tuple(show_incident(row, may_retry and row.kind != "task") for row in open_incidents([reference])),
         history=tuple(show_history(row) for row in history_of_case(reference, HISTORY_SHOWN)),
         record_system=f"{authority.name}'s case-management system" if authority else "",
     )

@@ -21,12 +21,15 @@ from service.store.incidents import IncidentRow, find_incident, open_incidents
 from service.store.instances import InstanceRow, lock_instance
 from service.store.jobs import JobRow, find_job
 from service.store.tables import db
+from service.store.tasks import TaskRow
 
 UNKNOWN = "There is no problem here that you may know of."
 
 
-def raise_incident(step: Step, what: str, message: str, *, job: JobRow | None) -> None:
-    """Something is stuck: a job out of retries, or a timer that cannot fire. A person must look."""
+def raise_incident(
+    step: Step, what: str, message: str, *, job: JobRow | None = None, task: TaskRow | None = None
+) -> None:
+    """Something is stuck: a job out of retries, a user task that cannot be completed, else a timer that cannot fire."""
     if job is not None:
         job.status = "stuck"
         job.last_error = message
@@ -37,6 +40,8 @@ def raise_incident(step: Step, what: str, message: str, *, job: JobRow | None) -
             instance_id=step.instance.id,
             case_reference=step.case.reference,
             job_id=job.id if job is not None else None,
+            task_id=task.id if task is not None else None,
+            kind="job" if job is not None else "task" if task is not None else "timer",
             what=what,
             message=message,
             raised_at=step.env.now(),
@@ -56,6 +61,7 @@ def quarantine(env: Environment, event: EventRow, because: str) -> None:
             id=str(uuid.uuid4()),
             case_reference=event.case_reference,
             event_id=event.id,
+            kind="event",
             what=f"Case event {event.type}",
             message=because,
             raised_at=env.now(),
@@ -75,7 +81,7 @@ def list_incidents(env: Environment, actor: Actor) -> tuple[IncidentView, ...]:
         subject = subjects[row.case_reference]
         may_retry = may(actor, Permission.RETRY_INCIDENT, subject)
         if may_retry or may(actor, Permission.READ_CASE, subject):
-            found.append(show_incident(row, may_retry))
+            found.append(show_incident(row, may_retry and row.kind != "task"))
     return tuple(found)
 
 
@@ -83,8 +89,8 @@ def list_incidents(env: Environment, actor: Actor) -> tuple[IncidentView, ...]:
 def retry_incident(env: Environment, actor: Actor, *, incident_id: str) -> IncidentView:
     """Try again what is stuck. Raises NotFound, NotAllowed, and Conflict when somebody was first."""
     known = find_incident(incident_id)
-    instance = lock_instance(known.instance_id) if known and known.instance_id else None
     event = lock_event(known.event_id) if known and known.event_id else None
+    instance = lock_instance(known.instance_id) if known and known.instance_id else None
     row = find_incident(incident_id)
     if row is None:
         raise NotFound(UNKNOWN)
@@ -95,6 +101,8 @@ def retry_incident(env: Environment, actor: Actor, *, incident_id: str) -> Incid
         require(actor, Permission.RETRY_INCIDENT, subject)
         if row.resolved_at is not None:
             raise Conflict(f"{row.resolved_by} has already told Towpath to try this again.")
+        if row.kind == "task":
+            raise Conflict("Whoever the user task waits for sends it again; this ends when that succeeds.")
         row.resolved_at = env.now()
         row.resolved_by = actor.name
         if event is not None:

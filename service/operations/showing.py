@@ -33,6 +33,7 @@ SENTENCES: Mapping[str, str] = {
     "InstanceSuspended": "Suspended: {subject}",
     "InstanceResumed": "Resumed: {subject}",
     "JobAnswerKept": "Done, and kept until the pathway is resumed: {subject}",
+    "IncidentResolved": "No longer stuck: {subject}",
     "CaseRecorded": "Case facts recorded: {subject}",
     "MessageReceived": "Message received: {subject}",
 }

@@ -15,6 +15,7 @@ from service.operations.environment import Environment
 from service.operations.oversight import write_oversight_record
 from service.operations.standing import require_running
 from service.operations.step import record
+from service.operations.stuck import stuck_when_wrong
 from service.operations.transaction import about, operation
 from service.operations.views import Completion, DraftView
 from service.store.tables import db
@@ -72,6 +73,7 @@ def save_draft(
         return DraftView(answers=kept, version=asked.task.draft_version, saved_at=now, saved_by=actor.name)
 
 
+@stuck_when_wrong
 @operation
 def complete_task(
     env: Environment, actor: Actor, *, task_id: str, answers: Mapping[str, Any], version: int | None = None
@@ -79,7 +81,7 @@ def complete_task(
     """Send the answers of a user task; the process goes on in the same transaction.
 
     Raises NotFound, Conflict (done or changed by somebody else), NotAllowed, Invalid (every wrong field), Refused
-    (every guard that says no), ModelError (the diagram is wrong; the task stays open).
+    (every guard that says no), ModelError (the diagram is wrong; the task stays open and an incident is opened).
     """
     asked = lock_asked(env, actor, task_id)
     with _about(asked):

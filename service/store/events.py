@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     CheckConstraint,
     ForeignKey,
@@ -25,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from service.store.codec import EncodedJson
 from service.store.leases import free
 from service.store.tables import Base, UtcDateTime, db
 
@@ -62,7 +62,7 @@ class EventRow(Base):
     type: Mapped[str] = mapped_column(String(200))
     case_reference: Mapped[str] = mapped_column(ForeignKey("cases.reference"), index=True)
     happened_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    data: Mapped[dict[str, Any]] = mapped_column(EncodedJson, default=dict)
     digest: Mapped[str] = mapped_column(String(64))
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     received_from: Mapped[str] = mapped_column(String(200))
@@ -98,7 +98,7 @@ class OutboxRow(Base):
     type: Mapped[str] = mapped_column(String(200))
     case_reference: Mapped[str] = mapped_column(ForeignKey("cases.reference"), index=True)
     instance_id: Mapped[str] = mapped_column(ForeignKey("process_instances.id"))
-    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    data: Mapped[dict[str, Any]] = mapped_column(EncodedJson, default=dict)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

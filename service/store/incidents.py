@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text, select
+from sqlalchemy import CheckConstraint, ForeignKey, Select, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.store.tables import Base, UtcDateTime, db
@@ -15,13 +15,17 @@ class IncidentRow(Base):
     """One thing that is stuck."""
 
     __tablename__ = "incidents"
+    __table_args__ = (CheckConstraint("kind IN ('job', 'task', 'timer', 'event', 'state')", name="kind_known"),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     instance_id: Mapped[str | None] = mapped_column(ForeignKey("process_instances.id"), index=True)
     """Null for an event that could not be delivered."""
     case_reference: Mapped[str] = mapped_column(ForeignKey("cases.reference"), index=True)
     job_id: Mapped[str | None] = mapped_column(ForeignKey("jobs.id"), index=True)
-    """The job that ran out of retries; null when a timer could not fire."""
+    """The job that ran out of retries."""
+    task_id: Mapped[str | None] = mapped_column(ForeignKey("user_tasks.id"), index=True)
+    """The user task that cannot be completed; it stays open."""
+    kind: Mapped[str] = mapped_column(String(12), default="timer")
     event_id: Mapped[str | None] = mapped_column(ForeignKey("case_events.id"), index=True)
     """The case event that could not be delivered."""
     what: Mapped[str] = mapped_column(String(300))
@@ -41,6 +45,19 @@ def open_incidents(references: Iterable[str] | None = None) -> list[IncidentRow]
     query = select(IncidentRow).where(IncidentRow.resolved_at.is_(None))
     if references is not None:
         query = query.where(IncidentRow.case_reference.in_(list(references)))
+    return list(db.session.scalars(query.order_by(IncidentRow.raised_at, IncidentRow.id)))
+
+
+def instances_with_open(kind: str) -> Select[str | None]:
+    """The query for the instances that have an open incident of this kind."""
+    return select(IncidentRow.instance_id).where(
+        IncidentRow.kind == kind, IncidentRow.resolved_at.is_(None), IncidentRow.instance_id.is_not(None)
+    )
+
+
+def open_incidents_of_kind(kind: str) -> list[IncidentRow]:
+    """What is stuck in this way, the oldest first."""
+    query = select(IncidentRow).where(IncidentRow.kind == kind, IncidentRow.resolved_at.is_(None))
     return list(db.session.scalars(query.order_by(IncidentRow.raised_at, IncidentRow.id)))
 
 

@@ -13,10 +13,10 @@ from sqlalchemy import (
     Dialect,
     ForeignKey,
     Index,
-    LargeBinary,
     String,
     Text,
     delete,
+    func,
     select,
     update,
 )
@@ -24,8 +24,12 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column, undefer
 from sqlalchemy.types import TypeDecorator
 
 from service.domain.outcome import AwaitedMessage
+from service.store.codec import EncodedBytes
 from service.store.leases import free
 from service.store.tables import Base, UtcDateTime, db
+
+GOING_ON = ("running", "suspended")
+"""The statuses of an instance that has not ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ class InstanceRow(Base):
     case_reference: Mapped[str] = mapped_column(ForeignKey("cases.reference"), index=True)
     """The business key."""
     status: Mapped[str] = mapped_column(String(12), default="running")
-    state: Mapped[bytes] = deferred(mapped_column(LargeBinary, default=b""))
+    state: Mapped[bytes] = deferred(mapped_column(EncodedBytes, default=b""))
     following: Mapped[Following] = mapped_column(FollowingType, default=Following)
     """What the rows say is open. Whoever opens or ends one of them by another way than an outcome says so here too."""
     wake_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -99,8 +103,19 @@ class InstanceRow(Base):
     suspended_by: Mapped[str | None] = mapped_column(String(200))
     """A name."""
     suspended_because: Mapped[str | None] = mapped_column(Text)
+    state_version: Mapped[str | None] = mapped_column(String(40))
+    """What wrote the state, as `engine` names it; null when it was written before that was kept."""
     open_key: Mapped[str | None] = mapped_column(String(300), unique=True)
     """Set until it ends when the diagram allows one open instance per case, so that two can never start at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """What running instances have in common that decides whether a build can resume them."""
+
+    release_number: int
+    process_id: str
+    state_version: str | None
 
 
 class SubscriptionRow(Base):
@@ -186,6 +201,31 @@ def replace_subscriptions(instance: InstanceRow, awaited: Iterable[AwaitedMessag
         for message_id, message in wanted.items()
         if message_id not in known
     )
+
+
+def kin_of(row: InstanceRow) -> Kin:
+    """The kind of an instance."""
+    return Kin(row.release_number, row.process_id, row.state_version)
+
+
+def kinds_of_running() -> list[tuple[Kin, int]]:
+    """The kinds of instances that have not ended, and how many there are of each; none is opened."""
+    kin = (InstanceRow.release_number, InstanceRow.process_id, InstanceRow.state_version)
+    query = select(*kin, func.count()).where(InstanceRow.status.in_(GOING_ON)).group_by(*kin).order_by(*kin)
+    rows = db.session.execute(query)
+    return [(Kin(number, process_id, version), count) for number, process_id, version, count in rows]
+
+
+def instances_of_kin(kin: Kin, limit: int, but: Any) -> list[str]:
+    """Instances of a kind that have not ended, in the order of their ids, leaving out those of the query `but`."""
+    query = select(InstanceRow.id).where(
+        InstanceRow.status.in_(GOING_ON),
+        InstanceRow.release_number == kin.release_number,
+        InstanceRow.process_id == kin.process_id,
+        InstanceRow.state_version.is_not_distinct_from(kin.state_version),
+        InstanceRow.id.not_in(but),
+    )
+    return list(db.session.scalars(query.order_by(InstanceRow.id).limit(limit)))
 
 
 def find_subscription(subscription_id: str) -> SubscriptionRow | None:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from service.store.codec import EncodedJson
 from service.store.leases import free
 from service.store.tables import Base, UtcDateTime, db
 
@@ -35,7 +36,7 @@ class JobRow(Base):
     name: Mapped[str] = mapped_column(String(300))
     type: Mapped[str] = mapped_column(String(200))
     headers: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
-    variables: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    variables: Mapped[dict[str, Any]] = mapped_column(EncodedJson, default=dict)
     status: Mapped[str] = mapped_column(String(12), default="pending")
     attempts: Mapped[int] = mapped_column(default=0)
     retries: Mapped[int] = mapped_column(default=3)
@@ -46,7 +47,7 @@ class JobRow(Base):
     leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     lease: Mapped[str | None] = mapped_column(String(36))
     """Names one claim, so that a worker that lost its lease cannot report over its successor."""
-    answer: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    answer: Mapped[dict[str, Any] | None] = mapped_column(EncodedJson)
     """What its handler gave while the instance was suspended; taken in when the instance is resumed."""
     last_error: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from service.store.codec import EncodedJson
 from service.store.tables import Base, UtcDateTime, db
 
 
@@ -33,7 +34,7 @@ class TaskRow(Base):
     follow_up_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     priority: Mapped[int] = mapped_column(default=50)
     properties: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    variables: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    variables: Mapped[dict[str, Any]] = mapped_column(EncodedJson, default=dict)
     excluded: Mapped[list[str]] = mapped_column(JSON, default=list)
     """People who may not do it because of what they did before (requirements §4.3)."""
     candidates: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
@@ -42,14 +43,14 @@ class TaskRow(Base):
     """Everybody who wrote, edited or submitted its answers, in order: they may not sign it (SOD-1)."""
     draft_version: Mapped[int] = mapped_column(default=0)
     """Of its draft; 0 when none was ever saved. Whoever has locked the instance need not read the draft for it."""
-    answers: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    answers: Mapped[dict[str, Any] | None] = mapped_column(EncodedJson)
     """As they were accepted, by whoever ended it; null until then. Never changed."""
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_by: Mapped[str | None] = mapped_column(String(200))
     ended_because: Mapped[str | None] = mapped_column(Text)
     """What ended one that nobody completed, in words: "by the timer “Too late”"."""
-    sent_back: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    sent_back: Mapped[dict[str, Any] | None] = mapped_column(EncodedJson)
     """When a later user task was sent back to this one: `by` (a name), `at`, `because`, `from` (that task's name)."""
 
 
@@ -59,7 +60,7 @@ class DraftRow(Base):
     __tablename__ = "drafts"
 
     task_id: Mapped[str] = mapped_column(ForeignKey("user_tasks.id"), primary_key=True)
-    answers: Mapped[dict[str, Any]] = mapped_column(JSON)
+    answers: Mapped[dict[str, Any]] = mapped_column(EncodedJson)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
     saved_by: Mapped[str] = mapped_column(String(80))
 

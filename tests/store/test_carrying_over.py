@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, text
 
 from service.cli.database import upgrade_database
 from service.data_files import migrations_directory
+from service.store.codec import decode
 from service.store.tables import engine_options, prepare_engine
 from tests.support.databases import empty_database
 
@@ -40,6 +41,9 @@ ROWS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("user_task_candidates", {"task_id": "now", "key": "person:kim", "words": "Kim is named for it"}),
     ("user_task_candidates", {"task_id": "now", "key": "post:1", "words": "The first post"}),
     ("user_task_contributors", {"task_id": "now", "person_id": "kim"}),
+    ("case_events", {"id": "e", "source": "lcs", "event_id": "1", "type": "t", "case_reference": "K-1",
+                     "happened_at": AT, "data": '{"name": "Zoë"}', "digest": "", "received_at": AT,
+                     "received_from": "lcs", "received_from_name": "LCS", "status": "delivered", "did": ""}),
     ("jobs", {"id": "j", "instance_id": "i", "case_reference": "K-1", "element_id": "send", "name": "Send", "type": "t",
               "headers": "{}", "variables": "{}", "status": "stuck", "attempts": 3, "retries": 0, "due_at": AT,
               "created_at": AT}),
@@ -73,6 +77,13 @@ def test_a_reader_of_the_feed_goes_on_from_the_cursor_it_has(upgraded: Callable[
 
 def test_a_job_has_its_turn_when_it_is_due(upgraded: Callable[[str], list[Any]]) -> None:
     assert upgraded("SELECT count(*) FROM jobs WHERE turn_at = due_at") == [[1]]
+
+
+def test_what_was_json_or_plain_state_is_read_through_the_codec(upgraded: Callable[[str], list[Any]]) -> None:
+    assert upgraded("SELECT variables FROM user_tasks") == [[{"a": 1}], [{"a": 1}]]
+    assert upgraded("SELECT variables FROM jobs") == [[{}]]
+    assert upgraded("SELECT data FROM case_events") == [[{"name": "Zoë"}]]
+    assert upgraded("SELECT state FROM process_instances") == [[{}]]
 
 
 @pytest.mark.parametrize("change", ["UPDATE people SET name = 'Other'", "DELETE FROM people",
@@ -121,5 +132,7 @@ def _upgrade_to(connection: Connection, revision: str) -> None:
 
 
 def _json(value: Any) -> Any:
-    """SQLite gives JSON as text."""
+    """SQLite gives JSON as text; what the codec keeps is bytes in either database."""
+    if isinstance(value, bytes | memoryview):
+        return orjson.loads(decode(bytes(value)))
     return orjson.loads(value) if isinstance(value, str) and value[:1] in "{[" else value
