@@ -86,6 +86,19 @@ def worker(context: click.Context) -> None:
 
 
 @click.command()
+@click.pass_context
+def celery(context: click.Context) -> None:
+    """Do due work as a Celery worker, which is called over the broker and looks by itself too. Run any number."""
+    with installation(context) as (app, env):
+        check_ready(env)
+        ticker = start_ticker(app, "celery")
+        try:
+            env.wakeups.serve_calls()
+        finally:
+            ticker.stop()
+
+
+@click.command()
 @click.option("--port", default=DEFAULT_CASE_MANAGEMENT_PORT, show_default=True, type=click.IntRange(1, 65535))
 def pretend_case_management(port: int) -> None:
     """Run the pretend case-management system of the demo."""

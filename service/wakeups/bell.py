@@ -32,5 +32,13 @@ class Bell:
     def listen(self) -> None:
         """Begin to hear others. Whoever only calls never listens."""
 
+    def serve_calls(self) -> None:
+        """Take calls from the broker until told to stop. Raises ValueError where there is none."""
+        raise ValueError("There is no broker to take calls from. Set TOWPATH_BROKER_URL, or run: towpath worker")
+
+    def reaches(self) -> bool | None:
+        """Whether what carries the calls answers; None where nothing does."""
+        return None
+
     def close(self) -> None:
         """End what runs beside."""

@@ -59,8 +59,10 @@ class PostgresBell(Bell):
         threading.Thread(target=self._listen, name="listener", daemon=True).start()
 
     def close(self) -> None:
-        """Stop listening."""
+        """Stop listening, and let the connection go that calls are sent on."""
         self._closed.set()
+        if self._calling is not None:
+            self._calling.close()
 
     def _connect(self) -> psycopg.Connection:
         return psycopg.connect(self._address, autocommit=True, connect_timeout=CONNECT_SECONDS)
