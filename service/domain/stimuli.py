@@ -86,7 +86,8 @@ class TimerMoved:
 
 @dataclass(frozen=True, slots=True)
 class VariablesCorrected:
-    """An operator repaired variables. `at` names the open element whose own scope is written, None the instance."""
+    """An operator repaired variables. `at` is the id of the open element whose own scope is written (`engine.look`
+    gives it): what runs inside it, else its own variables. None means the instance."""
 
     variables: Mapping[str, Any]
     at: str | None = None

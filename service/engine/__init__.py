@@ -5,6 +5,7 @@ from service.engine.advancing import advance
 from service.engine.checking import Reference
 from service.engine.diagrams import Diagrams, ElementInfo, ProcessInfo, compile_diagrams
 from service.engine.drawn import Problem
+from service.engine.looking import OpenElement, OpenScope, Snapshot, look, resumable
 from service.engine.migrating import Migrated, migrate
 from service.engine.plans import CannotMove, Plan, obstacles, wrong_names
 from service.engine.redrawing import Since
@@ -20,16 +21,21 @@ __all__ = [
     "Diagrams",
     "ElementInfo",
     "Migrated",
+    "OpenElement",
+    "OpenScope",
     "Plan",
     "Problem",
     "ProcessInfo",
     "Reference",
     "Since",
+    "Snapshot",
     "StartInfo",
     "advance",
     "compile_diagrams",
+    "look",
     "migrate",
     "next_start",
     "obstacles",
+    "resumable",
     "wrong_names",
 ]

@@ -28,6 +28,7 @@ from service.domain.stimuli import (
 from service.engine.catchers import throw_error
 from service.engine.catching import MESSAGE, SIGNAL, fire, waits_for
 from service.engine.diagrams import Diagrams
+from service.engine.drawn import RESERVED_NAMES
 from service.engine.instance import Instance
 from service.engine.keeping import KEPT
 from service.engine.nested import Entrance, begin
@@ -36,6 +37,7 @@ from service.engine.spiff import SpiffTask
 from service.engine.state import load
 from service.engine.timers import DUE, due_at, move
 from service.engine.turn import Decide, Turn
+from service.engine.variables import correct
 from service.feel import FeelError, HostFunction, to_json
 
 
@@ -122,12 +124,28 @@ def apply(instance: Instance, stimulus: Stimulus) -> None:
             move(_waiting(instance, stimulus.timer_id, DUE, "The timer is not open any more."), stimulus.due_at)
         case TimePassed():
             _fire_timers(instance)
-        case TaskSentBack() | VariablesCorrected():
+        case VariablesCorrected():
+            _correct(instance, stimulus)
+        case TaskSentBack():
             raise NotImplementedError(type(stimulus).__name__)
         case InstanceStarted() | InstanceCancelled():
             raise ValueError("beginning and cancelling an instance are not applied to an open one")
         case _:
             assert_never(stimulus)
+
+
+def _correct(instance: Instance, stimulus: VariablesCorrected) -> None:
+    reserved = sorted(RESERVED_NAMES & stimulus.variables.keys())
+    if reserved:
+        raise ModelError(f"The variable “{reserved[0]}” is given from outside; nothing in an instance may write it.")
+    values = _as_json(stimulus.variables)
+    if stimulus.at is None:
+        instance.data.update(values)
+        return
+    task = instance.find(stimulus.at)
+    if task is None:
+        raise Conflict("The element is not open any more.", id=stimulus.at)
+    correct(task, values)
 
 
 def _fire_timers(instance: Instance) -> None:

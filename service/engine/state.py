@@ -50,7 +50,7 @@ def load(state: bytes, specs: Any, turn: Turn) -> Instance:
         instance = Instance(spec, specs, turn, deserializing=True)
         _fill(instance, kept["i"])
     except (KeyError, ValueError, TypeError, IndexError, AttributeError) as error:
-        raise UnreadableState(f"The state of the process instance is damaged: {error!r}.") from error
+        raise damaged(error) from error
     return instance
 
 
@@ -62,13 +62,18 @@ def opened(state: bytes) -> dict[str, Any]:
         if version == 1:
             return from_version_1(kept)
     except (KeyError, ValueError, TypeError, IndexError) as error:
-        raise UnreadableState(f"The state of the process instance is damaged: {error!r}.") from error
+        raise damaged(error) from error
     if version != VERSION:
         raise UnreadableState(f"The state is of version {version}; this Towpath reads versions 1 to {VERSION}.")
     if "p" not in kept or "i" not in kept:
         raise UnreadableState("The state of the process instance is damaged: it does not say what it holds.")
     checked: dict[str, Any] = kept
     return checked
+
+
+def damaged(error: Exception) -> UnreadableState:
+    """The error for bytes that are no state."""
+    return UnreadableState(f"The state of the process instance is damaged: {error!r}.")
 
 
 def _workflow_to_json(workflow: SpiffWorkflow) -> dict[str, Any]:
@@ -102,24 +107,35 @@ def _task_to_json(task: SpiffTask, numbers: dict[str, int]) -> list[Any]:
 
 
 def _fill(workflow: SpiffWorkflow, json: dict[str, Any]) -> None:
-    workflow.data = json["d"]
-    workflow.task_tree = Token(workflow, workflow.spec.start, None, TaskState.COMPLETED)
-    workflow.task_tree.internal_data = json.get("r", {})
-    tokens = [workflow.task_tree]
+    workflow.data = _context(json["d"])
+    root = workflow.task_tree = Token(workflow, workflow.spec.start, None, TaskState.COMPLETED)
+    root.internal_data = _context(json.get("r", {}))
+    tokens = [root]
     for name, token_state, parent, *more in json["t"]:
         spec = workflow.spec.task_specs.get(name)
         if spec is None:
             raise UnreadableState(f"The element “{name}” is not in the process “{json['s']}” of this release.")
-        token_id, internal, inner = (*more, None, None, None)[:3]
-        token = Token(workflow, spec, tokens[parent], token_state, token_id)
-        token.internal_data = internal or {}
+        if bool(more) != (token_state in _OPEN_STATES) or not 0 <= parent < len(tokens):
+            raise ValueError(f"a token of “{name}” in state {token_state} below number {parent}")
+        token = Token(workflow, spec, tokens[parent], token_state, *more[:1])
         tokens.append(token)
-        if inner is not None:
+        if more:
+            token.internal_data = _context(more[1])
+        for inner in more[2:]:
             _fill_inner(token, inner)
     for token in tokens:
         if not isinstance(token.task_spec, DrawnSpec) and token.has_state(OPEN):
             # SpiffWorkflow's own end of a workflow needs what comes after it.
             token.task_spec._predict(token, mask=TaskState.NOT_FINISHED_MASK)
+
+
+_OPEN_STATES = frozenset({TaskState.WAITING, TaskState.READY, TaskState.STARTED})
+
+
+def _context(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise TypeError(f"variables that are no context but {value!r:.100}")
+    return value
 
 
 def _fill_inner(holder: Token, json: dict[str, Any]) -> None:

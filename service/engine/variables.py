@@ -130,6 +130,13 @@ def propagate(task: SpiffTask, values: Layer) -> None:
         holder[name] = value
 
 
+def correct(task: SpiffTask, values: Layer) -> None:
+    """Write to the scope of an open element: of what runs inside it, else its own variables."""
+    inner = task.workflow.top_workflow.get_subprocess(task)
+    own: dict[str, Any] = inner.data if inner is not None else task.internal_data.setdefault(LOCAL, {})
+    own.update(values)
+
+
 def _put(target: dict[str, Any], path: str, value: Any, element: Element, known: Sequence[Layer]) -> None:
     """Write to a path such as `person.name`, keeping the other entries of a context already known."""
     head, *rest = path.split(".")
