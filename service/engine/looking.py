@@ -23,7 +23,7 @@ class OpenElement:
     """An element that has been reached and is not over."""
 
     id: str
-    """Names it for `VariablesCorrected`, and for `TimerMoved`, `MessageReceived`, `SignalReceived` where it waits so."""
+    """Names it for `VariablesCorrected`; where it waits so, for `TimerMoved`, `MessageReceived`, `SignalReceived`."""
     element_id: str
     name: str
     kind: str
