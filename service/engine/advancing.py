@@ -33,6 +33,7 @@ from service.engine.instance import Instance
 from service.engine.keeping import KEPT
 from service.engine.nested import Entrance, begin
 from service.engine.reporting import ended_by_cancelling, known_as, outcome
+from service.engine.sending_back import send_back
 from service.engine.spiff import SpiffTask
 from service.engine.state import load
 from service.engine.timers import DUE, due_at, move
@@ -127,7 +128,8 @@ def apply(instance: Instance, stimulus: Stimulus) -> None:
         case VariablesCorrected():
             _correct(instance, stimulus)
         case TaskSentBack():
-            raise NotImplementedError(type(stimulus).__name__)
+            task = _open(instance, stimulus.task_id, "user", "The task is not open any more.")
+            send_back(task, stimulus.to_element_id, _as_json(stimulus.variables))
         case InstanceStarted() | InstanceCancelled():
             raise ValueError("beginning and cancelling an instance are not applied to an open one")
         case _:

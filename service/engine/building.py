@@ -9,6 +9,7 @@ from service.engine.activities import BusinessRuleSpec, JobSpec, PassSpec, Scrip
 from service.engine.ad_hoc import AdHocSpec, PathEndSpec
 from service.engine.catching import CatchSpec
 from service.engine.compensation import CompensateSpec, compensations, is_compensation
+from service.engine.compensation_checks import ACTIVITIES
 from service.engine.drawn import (
     DecisionDetail,
     Element,
@@ -67,6 +68,7 @@ def _build_scope(scope: Scope) -> Any:
         process_spec.activatable = _activatable(scope, specs, entrances)
     for _, entrance in process_spec.activatable.values():
         process_spec.start.connect(entrance)
+    process_spec.entrances = {key: entrances[key] for key, spec in specs.items() if spec.element.kind in ACTIVITIES}
     _put_handlers(scope, process_spec, specs)
     for spec in specs.values():
         spec.built()

@@ -25,6 +25,7 @@ from service.engine.drawn import (
 )
 from service.engine.event_dialect import THROWING
 from service.engine.scope_checking import wrong_with_scope
+from service.engine.send_back_checks import wrong_send_backs
 from service.engine.texts import Text, fixed, read_text
 
 ReferenceKind = Literal[
@@ -118,6 +119,8 @@ def problems(process: Process) -> Iterator[Problem]:
     seen = Counter(element.id for element in process.elements())
     for element_id in (element_id for element_id, count in seen.items() if count > 1):
         yield Problem(process.element.file, element_id, "two elements have the same id")
+    for element_id, message in wrong_send_backs(process):
+        yield Problem(process.element.file, element_id, message)
     for scope in process.scope.all_scopes():
         for element_id, message in wrong_with_scope(scope, process.element):
             yield Problem(process.element.file, element_id, message)

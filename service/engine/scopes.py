@@ -24,6 +24,8 @@ class ScopeSpec(BpmnProcessSpec):  # type: ignore[misc]  # SpiffWorkflow has no 
         """Compensation handlers by what they undo."""
         self.activatable: dict[str, Any] = {}
         """In an ad-hoc sub-process what can begin, by element id: its spec, and where a token enters it."""
+        self.entrances: dict[str, Any] = {}
+        """Where a token enters each activity, by element id."""
         self.triggers: list[DrawnSpec] = []
         """The start events of the event sub-processes drawn in it, in the order drawn."""
         name = f"#{key}.EndJoin"

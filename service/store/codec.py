@@ -54,7 +54,7 @@ def decode(stored: bytes) -> bytes:
 
 
 class EncodedBytes(TypeDecorator[bytes]):
-    """Opaque bytes through the codec. What cannot be decoded comes out as it is; whoever opens it says what is wrong."""
+    """Opaque bytes through the codec. What cannot be decoded comes out as it is: whoever opens it says so."""
 
     impl = LargeBinary
     cache_ok = True
