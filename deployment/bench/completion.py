@@ -20,12 +20,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
-
 from service.operations.environment import ReleaseCache
 from service.operations.tasks import complete_task
 from service.store.cases import CaseRow, InvolvementRow
 from service.store.tables import begin_writing, db
+from tests.support.counting import Counting
 from tests.support.world import EXEMPLAR, SIGNATURE, START, World, make_ready, make_world
 
 WARMING = 3
@@ -101,31 +100,7 @@ def walk(world: World, case: str, times: dict[str, list[float]], counts: dict[st
             complete_task(world.env, actor, task_id=task, answers=answers)
             took = (time.perf_counter() - began) * 1000
         times.setdefault(f"{number} {element}", []).append(took)
-        counts[f"{number} {element}"] = counted.counts
-
-
-class Counting:
-    """Counts what is sent to the database while it is open."""
-
-    def __init__(self) -> None:
-        self.counts: Counter[str] = Counter()
-
-    def __enter__(self) -> Counting:
-        event.listen(db.engine, "before_cursor_execute", self.statement)
-        event.listen(db.engine, "commit", self.commit)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        event.remove(db.engine, "before_cursor_execute", self.statement)
-        event.remove(db.engine, "commit", self.commit)
-
-    def statement(self, _connection: Any, _cursor: Any, text: str, *_: Any) -> None:
-        """One statement; beginning a transaction is not one."""
-        self.counts["statements"] += not text.startswith("BEGIN")
-
-    def commit(self, _connection: Any) -> None:
-        """One commit."""
-        self.counts["commits"] += 1
+        counts[f"{number} {element}"] = Counter(statements=len(counted.statements), commits=counted.commits)
 
 
 def loaded() -> dict[str, Any]:

@@ -33,7 +33,8 @@ class Resolver:
         """
         try:
             expression = compile_expression(feel_text(text))
-            if absent := sorted(expression.calls - self.functions.keys() - self.scope.keys()):
+            called = expression.calls - self.functions.keys()
+            if absent := sorted(name for name in called if name not in self.scope):
                 raise ModelError(f"There is no function “{absent[0]}” here.")
             found = expression.evaluate_explained(self.scope, functions=self.functions)
             if certain and found.value is None and found.unknown_names:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from service.definitions.answers import as_list, plain
 from service.definitions.components import Component, asking, is_expression
@@ -33,7 +34,7 @@ def resolve(components: Sequence[Component], answers: Mapping[str, Any], resolve
             for one in asked
             if one.key in answers or one.key not in resolver.scope
         }
-        settled = replace(resolver, scope={**resolver.scope, **entered})
+        settled = replace(resolver, scope=ChainMap(entered, cast("dict[str, Any]", resolver.scope)))
         now = frozenset(_hidden(components, settled, False))
         if now == hidden:
             break

@@ -4,6 +4,7 @@ from service.feel.builtins import BUILTINS
 from service.feel.errors import FeelError
 from service.feel.expression import Evaluated, Expression, UnaryTests, compile_expression, compile_unary_tests
 from service.feel.jsonvalues import from_json, to_json
+from service.feel.late import LateContext
 from service.feel.limits import DEFAULT, Allowance, Limits
 from service.feel.printing import print_tree, tidy_expression, tidy_unary_tests
 from service.feel.surroundings import Surroundings
@@ -23,6 +24,7 @@ __all__ = [
     "FeelError",
     "FeelFunction",
     "HostFunction",
+    "LateContext",
     "Limits",
     "Range",
     "Surroundings",

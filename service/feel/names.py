@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from service.feel.errors import FeelError
+from service.feel.late import LateContext
 from service.feel.tokens import KEYWORDS, Token, tokenise
 
 NAME_SYMBOLS = frozenset(".-+*/'’")
@@ -83,11 +84,12 @@ def has_plain_names(text: str) -> bool:
 
 def _gather(value: Any, found: set[str], depth: int) -> None:
     """Add every key that is not plain, of this context and of those inside it."""
-    for key, item in value.items():
+    # Names of several words inside what is late are not looked for: most expressions would read it only for that.
+    for key, item in (value.known() if isinstance(value, LateContext) else value).items():
         if type(key) is str and not (key.isidentifier() and key not in KEYWORDS):
             found.add(key)
         kind = type(item)
-        if depth and kind is dict:
+        if depth and issubclass(kind, dict):
             _gather(item, found, depth - 1)
         elif depth and kind is list:
             for inner in item[:_WALK_ITEMS]:

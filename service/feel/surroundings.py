@@ -50,7 +50,7 @@ class Surroundings:
             value = self._scope.get(name, MISSING)
         except Absent:
             return MISSING
-        return MISSING if type(value) in (list, dict) else value
+        return MISSING if isinstance(value, list | dict) else value
 
     def begin(self, text: str) -> Frame:
         """The outermost frame of a new evaluation of `text`."""

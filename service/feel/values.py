@@ -10,6 +10,7 @@ from math import isfinite
 from typing import Any
 
 from service.feel.far import FarDate, FarDateTime
+from service.feel.late import LateContext
 
 NUMBERS = Context(
     prec=34,
@@ -135,6 +136,8 @@ def _made_ours(value: Any) -> Any:
         return _number(value)
     if isinstance(value, str):
         return str.__str__(value)
+    if isinstance(value, LateContext):
+        return value.adopt(_made_ours)
     if isinstance(value, Mapping):
         return {str(key): _made_ours(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
@@ -172,4 +175,6 @@ def _is_adopted(value: Any) -> bool:
             if type(key) is not str or not (type(item) in _ATOMS or _is_adopted(item)):
                 return False
         return True
+    if kind is LateContext:
+        return bool(value.adopted)
     return kind is list and all(type(item) in _ATOMS or _is_adopted(item) for item in value)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import replace
 from functools import partial
 
 from service import engine
@@ -77,38 +76,38 @@ def _advance_once(step: Step, state: bytes, stimulus: Stimulus) -> Outcome:
 
 def follow(step: Step, outcome: Outcome) -> None:
     """Make the rows what the outcome says is open now."""
-    instance, now = step.instance, step.env.now()
+    instance, known = step.instance, step.instance.following.without(step.ended)
+    incidents = known.incidents and _resolve_incidents(step, outcome)
+    # All that changes of the instance first, so that its row is written once.
     instance.state = outcome.state
     instance.wake_at, instance.leased_until = outcome.wake_at, None
-    if is_soon(step.env, outcome.wake_at):
-        call_workers()
     instance.state_version = engine.STATE_VERSION
-    follow_user_tasks(step, outcome)
-    _follow_jobs(step, outcome)
-    _resolve_incidents(step, outcome)
-    replace_subscriptions(instance, outcome.awaited)
     instance.following = Following(
         tasks=frozenset(task.id for task in outcome.user_tasks),
         jobs=frozenset(job.id for job in outcome.jobs),
         subscriptions=frozenset(message.id for message in outcome.awaited),
-        incidents=instance.following.incidents,
+        incidents=incidents,
     )
+    if outcome.ended is not None:
+        instance.status = outcome.ended.kind
+        instance.ended_at = step.env.now()
+        instance.open_key = None
+    follow_user_tasks(step, outcome, known.tasks)
+    _follow_jobs(step, outcome, known.jobs)
+    replace_subscriptions(instance.id, known.subscriptions, outcome.awaited)
     if outcome.awaited:
         # Whoever is about to hold an event because nobody waits for it has this lock, or will look again.
         lock_case(step.case.reference)
     if release_held_events(step.case.reference, {message.message for message in outcome.awaited}):
         call_workers()
+    if is_soon(step.env, outcome.wake_at):
+        call_workers()
     if outcome.ended is not None:
-        instance.status = outcome.ended.kind
-        instance.ended_at = now
-        instance.open_key = None
         step.consequences.append(f"{instance.name} {'ended' if outcome.ended.kind == 'completed' else 'was cancelled'}")
-    db.session.flush()
 
 
-def _follow_jobs(step: Step, outcome: Outcome) -> None:
+def _follow_jobs(step: Step, outcome: Outcome, known: frozenset[str]) -> None:
     wanted = {job.id: job for job in outcome.jobs}
-    known = step.instance.following.jobs
     cancel_jobs(known - wanted.keys(), step.env.now())
     for place, (job_id, job) in enumerate(wanted.items()):
         if job_id not in known:
@@ -137,10 +136,11 @@ def _new_job(step: Step, job: OpenJob, place: int) -> JobRow:
     )
 
 
-def _resolve_incidents(step: Step, outcome: Outcome) -> None:
-    """What was stuck and is no longer wanted is stuck no more; a timer that could not fire is looked at afresh."""
-    if not step.instance.following.incidents:
-        return
+def _resolve_incidents(step: Step, outcome: Outcome) -> bool:
+    """What was stuck and is no longer wanted is stuck no more; a timer that could not fire is looked at afresh.
+
+    Gives whether anything is still stuck.
+    """
     still_open = {*(job.id for job in outcome.jobs), *(task.id for task in outcome.user_tasks)}
     rows = open_incidents_of_instance(step.instance.id)
     gone = [row for row in rows if (row.job_id or row.task_id) not in still_open]
@@ -148,7 +148,7 @@ def _resolve_incidents(step: Step, outcome: Outcome) -> None:
         row.resolved_at = step.env.now()
         row.resolved_by = step.actor.name
         step.consequences.append(f"No longer stuck: {row.what}")
-    step.instance.following = replace(step.instance.following, incidents=len(gone) < len(rows))
+    return len(gone) < len(rows)
 
 
 def _send(step: Step, message: ThrownMessage) -> None:

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from service.access.rules import Permission, Subject, require, why_not
 from service.definitions.fields import Field
 from service.definitions.forms import Form
 from service.domain.errors import Conflict, Invalid, ModelError, NotAllowed, NotFound, Refusal
 from service.domain.people import Actor
-from service.feel import HostFunction
+from service.feel import HostFunction, LateContext
 from service.operations.context import actor_scope, case_subject, expression_context
 from service.operations.environment import Environment
 from service.operations.guards import ask_guards, guard_ids
 from service.operations.step import Step, take_up
 from service.operations.words import moment_words
-from service.store.cases import CaseRow, InvolvementRow, lock_case
-from service.store.instances import InstanceRow, find_instance, lock_instance
+from service.store.asking import Found, find_with_case
+from service.store.cases import InvolvementRow
 from service.store.records import OversightRow, records_of_instance
-from service.store.tasks import OverrideRow, TaskRow, contributors_of, find_task, overrides_of
+from service.store.tasks import OverrideRow, TaskRow, contributors_of, overrides_of
 
 NOBODY = Actor(id="", name="")
 """Somebody with no past: guards asked for them give only what stands in anybody's way."""
@@ -43,6 +44,8 @@ class Asked:
     task: TaskRow
     step: Step
     beside: Beside | None = None
+    involved: frozenset[str] | None = None
+    """Those of whoever asks that are involved in the case; None when that was not read with the task."""
 
     @property
     def actor(self) -> Actor:
@@ -61,7 +64,7 @@ class Asked:
 
     @cached_property
     def _case_subject(self) -> Subject:
-        return case_subject(self.step.case, self.step.chart, frozenset(self.task.candidates))
+        return case_subject(self.step.case, self.step.chart, frozenset(self.task.candidates), self.involved)
 
     def override_subject(self, refusal: Refusal) -> Subject:
         """The same for allowing a refusal: whoever had a hand in the answers may not."""
@@ -109,20 +112,20 @@ class Asked:
     def _functions(self) -> Mapping[str, HostFunction]:
         return self.step.release.functions(self.step.env.now())
 
-    def scope(self, actor: Actor, answers: Mapping[str, Any]) -> dict[str, Any]:
+    def scope(self, actor: Actor, answers: Mapping[str, Any]) -> Mapping[str, Any]:
         """What guards and forms see."""
         form = self.form()
         # Every question has an answer, if only null: what is then still missing is a slip of the rule book's pen.
         unanswered = dict.fromkeys(form.keys) if form else {}
-        return {**self._standing, "actor": actor_scope(actor), "answers": {**unanswered, **answers}}
+        asking = {"actor": actor_scope(actor), "answers": {**unanswered, **answers}}
+        return ChainMap(asking, cast("dict[str, Any]", self._standing))
 
     @cached_property
-    def _standing(self) -> dict[str, Any]:
+    def _standing(self) -> Mapping[str, Any]:
         """What is so whoever asks and whatever they answer; read once, before anything is changed."""
-        step, beside = self.step, self.beside
-        records = beside.records if beside else records_of_instance(self.task.instance_id)
-        involvements = beside.involvements if beside else None
-        return {
+        step = self.step
+        involvements = self.beside.involvements if self.beside else None
+        ready = {
             **self.task.variables,
             **expression_context(step.env, step.release, step.case, step.chart, involvements),
             "task": {
@@ -130,11 +133,17 @@ class Asked:
                 "decision": self.task.properties.get("decision"),
                 "variables": dict(self.task.variables),
             },
+        }
+        return LateContext(ready, frozenset({"signatures"}), self._signatures)
+
+    def _signatures(self) -> dict[str, Any]:
+        records = self.beside.records if self.beside else records_of_instance(self.task.instance_id)
+        return {
             "signatures": [
                 {"by": row.person_id, "byName": row.person_name, "level": row.level, "outcome": row.outcome}
                 for row in records
                 if row.cleared_at is None
-            ],
+            ]
         }
 
     def refusals(self, actor: Actor, answers: Mapping[str, Any]) -> list[Refusal]:
@@ -142,11 +151,12 @@ class Asked:
 
         An override allows what was read when it was given: the same rule with other words stands in the way again.
         """
+        guards = guard_ids(self.task.properties)
+        found = ask_guards(self.step.release, guards, self.scope(actor, answers), self.step.env.now()) if guards else []
+        if all(refusal.severity != "soft" for refusal in found):
+            return found
         overrides = self.beside.overrides if self.beside else overrides_of(self.task.id)
         allowed = {row.rule: row.allowed for row in overrides}
-        found = ask_guards(
-            self.step.release, guard_ids(self.task.properties), self.scope(actor, answers), self.step.env.now()
-        )
         return [
             refusal
             for refusal in found
@@ -179,18 +189,15 @@ def own_work() -> Refusal:
 
 def find_asked(env: Environment, actor: Actor, task_id: str) -> Asked:
     """A user task to look at. Raises NotFound, also for a task that this actor may not know of."""
-    task = find_task(task_id)
-    instance = find_instance(task.instance_id) if task else None
-    return _known(env, actor, task, instance)
+    return _known(env, actor, find_with_case(task_id, actor.id))
 
 
 def lock_asked(env: Environment, actor: Actor, task_id: str) -> Asked:
-    """A user task to act on, its instance and then its case locked. Raises NotFound; Conflict when it waits no more."""
-    task = find_task(task_id)
-    instance = lock_instance(task.instance_id) if task else None
-    # What the guards see of the register must still be so when the step is committed.
-    case = lock_case(instance.case_reference) if instance else None
-    asked = _known(env, actor, find_task(task_id), instance, case)
+    """A user task to act on, its instance and then its case locked. Raises NotFound; Conflict when it waits no more.
+
+    The case too, because what the guards see of the register must still be so when the step is committed.
+    """
+    asked = _known(env, actor, find_with_case(task_id, actor.id, lock=True))
     if asked.task.status != "open":
         raise Conflict(f"“{asked.task.name}” {ended_words(asked)}.")
     return asked
@@ -205,13 +212,12 @@ def ended_words(asked: Asked) -> str:
     return f"was {asked.task.status} by {who}{when}"
 
 
-def _known(
-    env: Environment, actor: Actor, task: TaskRow | None, instance: InstanceRow | None, case: CaseRow | None = None
-) -> Asked:
+def _known(env: Environment, actor: Actor, found: Found | None) -> Asked:
     unknown = NotFound("There is no user task here that you may know of. It may have been done by somebody else.")
-    if task is None or instance is None:
+    if found is None:
         raise unknown
-    asked = Asked(task=task, step=take_up(env, actor, instance, case=case))
+    step = take_up(env, actor, found.instance, case=found.case)
+    asked = Asked(task=found.task, step=step, involved=frozenset({actor.id} if found.involved else ()))
     if why_not(actor, Permission.READ_TASK, asked.subject()) is not None:
         raise unknown
     return asked

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from service.access.chart import Chart
 from service.access.rules import Subject
 from service.domain.errors import NotFound
 from service.domain.people import Actor, Team
+from service.feel import LateContext
 from service.operations.environment import Environment, ReleaseInUse
 from service.operations.views import CaseIdentity
 from service.operations.words import LOCAL
-from service.store import organisation
 from service.store.cases import CaseRow, InvolvementRow, find_case, find_involvements, involved_people
-from service.store.releases import first_release, release_in_force
+from service.store.surroundings import surroundings
 from service.store.tasks import open_task_keys
+
+INVOLVEMENTS = frozenset({"involvements", "openInvolvements"})
+"""What of a case is read only when an expression asks for it."""
 
 
 def current_release(env: Environment) -> ReleaseInUse:
@@ -26,18 +30,19 @@ def current_release(env: Environment) -> ReleaseInUse:
 
 def release_on(env: Environment, at: datetime) -> ReleaseInUse:
     """The release in force on a day; before the first one, the first one. Raises NotFound when none was published."""
-    row = release_in_force(at.astimezone(LOCAL).date()) or first_release()
-    if row is None:
+    number = surroundings().release_on(at.astimezone(LOCAL).date())
+    if number is None:
         raise NotFound("No rule book has been published. Run: towpath rulebook publish")
-    return env.releases.get(row.number)
+    return env.releases.get(number)
 
 
 def read_chart(release: ReleaseInUse) -> Chart:
     """The organisation as it is now."""
+    around = surroundings()
     return Chart(
-        teams=organisation.all_teams(),
-        posts=organisation.all_posts(),
-        people=organisation.all_people(),
+        teams=around.teams,
+        posts=around.posts,
+        people=around.people,
         levels={level.id: level.name for level in release.rulebook.organisation.levels.values()},
         ranks={level.id: level.rank for level in release.rulebook.organisation.levels.values()},
         managerial=frozenset(level.id for level in release.rulebook.organisation.levels.values() if level.managerial),
@@ -62,14 +67,17 @@ def case_team(case: CaseRow, chart: Chart) -> Team:
     return chart.teams[case.owning_team_id]
 
 
-def case_subject(case: CaseRow, chart: Chart, keys: frozenset[str] = frozenset()) -> Subject:
-    """The case as the rule table asks about it; `keys` are those that its open user tasks wait for."""
+def case_subject(
+    case: CaseRow, chart: Chart, keys: frozenset[str] = frozenset(), involved: frozenset[str] | None = None
+) -> Subject:
+    """The case as the rule table asks about it; `keys` are those that its open user tasks wait for.
+
+    `involved` is given by whoever has read already which of those who ask is involved in it.
+    """
     return Subject(
         team=case_team(case, chart),
         worker_id=case.allocated_worker_id,
-        involved=frozenset(
-            row.person_id for row in find_involvements(case.reference) if row.person_id and row.ended_on is None
-        ),
+        involved=involved_people([case.reference]).get(case.reference, frozenset()) if involved is None else involved,
         candidate_keys=keys,
         managerial=chart.managerial,
     )
@@ -99,10 +107,8 @@ def case_scope(
     `known` are its involvements, from whoever has read them already.
     """
     team = case_team(case, chart)
-    rows = find_involvements(case.reference) if known is None else known
-    involvements = [_involvement(row) for row in rows]
     worker = case.allocated_worker_id
-    return {
+    ready = {
         "reference": case.reference,
         "label": case.label,
         "status": case.status,
@@ -111,9 +117,8 @@ def case_scope(
         "allocatedWorker": worker,
         "allocatedWorkerName": chart.name_of(worker) if worker else None,
         "facts": dict(case.facts),
-        "involvements": involvements,
-        "openInvolvements": [row for row in involvements if row["open"]],
     }
+    return LateContext(ready, INVOLVEMENTS, partial(_involvements, case.reference, known))
 
 
 def actor_scope(actor: Actor) -> dict[str, Any]:
@@ -171,6 +176,12 @@ def _age_words(case: CaseRow, now: datetime) -> str:
 def _markers(release: ReleaseInUse, case: CaseRow) -> tuple[str, ...]:
     words = release.rulebook.settings.get("warningMarkers") or {}
     return tuple(str(label) for fact, label in words.items() if case.facts.get(fact) is True)
+
+
+def _involvements(reference: str, known: Sequence[InvolvementRow] | None) -> dict[str, Any]:
+    rows = find_involvements(reference) if known is None else known
+    involvements = [_involvement(row) for row in rows]
+    return {"involvements": involvements, "openInvolvements": [row for row in involvements if row["open"]]}
 
 
 def _involvement(row: InvolvementRow) -> dict[str, Any]:

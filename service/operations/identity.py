@@ -14,8 +14,9 @@ from service.operations.context import current_release
 from service.operations.environment import Environment
 from service.operations.transaction import operation, reading
 from service.operations.views import AuthorityView, PostHolder
-from service.store.organisation import all_people, all_posts, all_teams, find_authority, find_person, posts_held_by
+from service.store.organisation import all_people, all_posts, all_teams, find_authority, find_person
 from service.store.releases import newest_release
+from service.store.surroundings import surroundings
 from service.store.tables import db
 from service.store.tokens import TokenRow, find_token
 
@@ -66,12 +67,12 @@ def read_actor(env: Environment, *, person_id: str) -> Actor:
 @reading
 def read_token_actor(env: Environment, *, token: str) -> Actor:
     """Whoever bears this token. Raises NotAuthenticated when it is unknown or revoked."""
-    row = find_token(token_digest(token))
-    if row is None:
+    known = find_token(token_digest(token))
+    if known is None:
         raise NotAuthenticated("This bearer token is not known or was revoked. Make one: towpath token create")
-    if row.person_id is not None:
-        return _person(row.person_id)
-    return Actor(id=f"token:{row.id}", name=row.name, kind="system", scopes=frozenset(row.scopes))
+    if known.person_id is not None:
+        return _person(known.person_id)
+    return Actor(id=f"token:{known.id}", name=known.name, kind="system", scopes=frozenset(known.scopes))
 
 
 @operation
@@ -120,7 +121,8 @@ def check_ready(env: Environment) -> None:
 
 
 def _person(person_id: str) -> Actor:
-    row = find_person(person_id)
-    if row is None:
+    around = surroundings()
+    name = around.people.get(person_id)
+    if name is None:
         raise NotAuthenticated(f"Nobody is known under {person_id!r}. Sign in again.")
-    return Actor(id=row.id, name=row.name, posts=posts_held_by(person_id))
+    return Actor(id=person_id, name=name, posts=around.posts_held.get(person_id, ()))

@@ -127,7 +127,7 @@ def finish_job(env: Environment, actor: Actor, *, leased: LeasedJob, stimulus: J
     row.status = "done"
     row.ended_at = env.now()
     row.lease = row.leased_until = None
-    step.instance.following = step.instance.following.without(row.id)
+    step.ended.add(row.id)
     advance(step, stimulus)
     record(step, "JobCompleted", row.name, details={"job": row.id, "attempt": row.attempts})
 

@@ -13,10 +13,9 @@ from service.store.tables import db
 from service.store.tasks import TaskRow, contributors_of, delete_draft, find_tasks
 
 
-def follow_user_tasks(step: Step, outcome: Outcome) -> None:
-    """Make the instance's open user tasks exactly those of the outcome."""
+def follow_user_tasks(step: Step, outcome: Outcome, known: frozenset[str]) -> None:
+    """Make the instance's open user tasks exactly those of the outcome, given the ids of those that it had."""
     wanted = {task.id: task for task in outcome.user_tasks}
-    known = step.instance.following.tasks
     for row in find_tasks(known - wanted.keys()):
         row.status = "cancelled"
         row.ended_at = step.env.now()
@@ -27,7 +26,7 @@ def follow_user_tasks(step: Step, outcome: Outcome) -> None:
     opened = [_open(step, task) for task_id, task in wanted.items() if task_id not in known]
     if opened:
         db.session.add_all(opened)
-        db.session.flush()
+        db.session.flush()  # the rows that the entries point at
         enter_tasks(opened, pathway=step.instance.name, team_id=step.case.owning_team_id, level_of=step.chart.level_of)
 
 

@@ -53,7 +53,6 @@ def write_oversight_record(asked: Asked, answers: Mapping[str, Any]) -> str | No
             written_at=step.env.now(),
         )
     )
-    db.session.flush()
     step.consequences.append(f"Oversight record {reference} written")
     return reference
 

@@ -27,6 +27,8 @@ class Step:
     chart: Chart
     because: Callable[[], str] = str
     """Says what ended the user tasks that this step ends and nobody completed: "by the timer “Too late”"."""
+    ended: set[str] = field(default_factory=set)
+    """User tasks and jobs whose end is what brought the step about; their rows say so already."""
     consequences: list[str] = field(default_factory=list)
     """What followed, as sentences, in order."""
     rules: list[dict[str, Any]] = field(default_factory=list)

@@ -18,7 +18,6 @@ from service.operations.step import record
 from service.operations.stuck import stuck_when_wrong
 from service.operations.transaction import about, operation
 from service.operations.views import Completion, DraftView
-from service.store.tables import db
 from service.store.tasks import OverrideRow, add_contributor, allow, delete_draft, find_draft, keep_draft
 
 MAX_REASON = 4_000
@@ -149,8 +148,7 @@ def _complete(asked: Asked, given: Mapping[str, Any]) -> Completion:
     task.answers = dict(given)
     add_contributor(task, step.actor.id)
     delete_draft(task)
-    step.instance.following = step.instance.following.without(task.id)
-    db.session.flush()
+    step.ended.add(task.id)
     reference = write_oversight_record(asked, given)
     variables = {**given, "completedBy": step.actor.id, "completedAt": now.isoformat()}
     if reference:

@@ -44,9 +44,8 @@ def _refuse_many(state: ORMExecuteState) -> None:
 
 
 def add_entry(entry: HistoryRow) -> None:
-    """Append an entry."""
+    """Append an entry; it is written with everything else when the transaction ends."""
     db.session.add(entry)
-    db.session.flush()
 
 
 def history_of_case(reference: str, limit: int) -> list[HistoryRow]:

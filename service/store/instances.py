@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -44,9 +44,9 @@ class Following:
     incidents: bool = False
     """Whether any incident of the instance may be open."""
 
-    def without(self, ended: str) -> Following:
-        """The same less one user task or job, for whoever ends it."""
-        return replace(self, tasks=self.tasks - {ended}, jobs=self.jobs - {ended})
+    def without(self, ended: Set[str]) -> Following:
+        """The same less these user tasks and jobs."""
+        return replace(self, tasks=self.tasks - ended, jobs=self.jobs - ended)
 
 
 class FollowingType(TypeDecorator[Following]):
@@ -183,17 +183,16 @@ def lease_due_instances(now: datetime, lease: timedelta, limit: int) -> list[str
     return ids
 
 
-def replace_subscriptions(instance: InstanceRow, awaited: Iterable[AwaitedMessage]) -> None:
-    """Make the instance's subscriptions exactly these."""
+def replace_subscriptions(instance_id: str, known: frozenset[str], awaited: Iterable[AwaitedMessage]) -> None:
+    """Make the instance's subscriptions exactly these, given the ids of those that it had."""
     wanted = {message.id: message for message in awaited}
-    known = instance.following.subscriptions
     gone = known - wanted.keys()
     if gone:
         db.session.execute(delete(SubscriptionRow).where(SubscriptionRow.id.in_(gone)))
     db.session.add_all(
         SubscriptionRow(
             id=message.id,
-            instance_id=instance.id,
+            instance_id=instance_id,
             element_id=message.element_id,
             message=message.message,
             correlation_key=message.correlation_key,

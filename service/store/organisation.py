@@ -67,13 +67,14 @@ class PostRow(Base):
         )
 
 
-class OrganisationVersionRow(Base):
-    """One row that names the organisation as it is: triggers renew it with every change of a team, person or post.
+class SurroundingsRow(Base):
+    """One row that names what stands around every case: the organisation and the list of releases, as they are now.
 
-    It is never counted upwards: a database put back from its copy would count the same numbers again.
+    Triggers renew the name with every change of a team, person, post or release, in the same transaction. It is never
+    counted upwards: a database put back from its copy would count the same numbers again.
     """
 
-    __tablename__ = "organisation_version"
+    __tablename__ = "surroundings"
 
     version: Mapped[str] = mapped_column(String(36), primary_key=True)
 
@@ -104,14 +105,3 @@ def all_teams() -> dict[str, Team]:
 def all_posts() -> dict[str, Post]:
     """Every post by id."""
     return {row.id: row.as_post() for row in db.session.scalars(select(PostRow).order_by(PostRow.id))}
-
-
-def posts_held_by(person_id: str) -> tuple[Post, ...]:
-    """The posts a person holds, in a fixed order."""
-    rows = db.session.scalars(select(PostRow).where(PostRow.holder_id == person_id).order_by(PostRow.id))
-    return tuple(row.as_post() for row in rows)
-
-
-def organisation_version() -> str:
-    """What names the organisation as it is now. The database renews it in the transaction of every change."""
-    return db.session.scalars(select(OrganisationVersionRow.version)).one()

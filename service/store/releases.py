@@ -49,18 +49,6 @@ def find_release(number: int) -> ReleaseRow | None:
     return db.session.get(ReleaseRow, number)
 
 
-def release_in_force(on: date) -> ReleaseRow | None:
-    """The newest release that had taken effect on that date."""
-    return db.session.scalar(
-        select(ReleaseRow).where(ReleaseRow.effective_from <= on).order_by(ReleaseRow.number.desc()).limit(1)
-    )
-
-
-def first_release() -> ReleaseRow | None:
-    """The release that takes effect before every other."""
-    return db.session.scalar(select(ReleaseRow).order_by(ReleaseRow.effective_from, ReleaseRow.number).limit(1))
-
-
 def newest_release() -> ReleaseRow | None:
     """The release published last, whether or not it is in force yet."""
     return db.session.scalar(select(ReleaseRow).order_by(ReleaseRow.number.desc()).limit(1))

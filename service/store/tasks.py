@@ -131,10 +131,11 @@ def open_task_keys(references: Iterable[str]) -> dict[str, frozenset[str]]:
 
 def contributors_of(instance_id: str, element_ids: Iterable[str]) -> set[str]:
     """Everybody who wrote, edited or submitted any of these elements in this instance, in any round."""
+    elements = list(element_ids)
+    if not elements:
+        return set()
     rows = db.session.scalars(
-        select(TaskRow.contributors).where(
-            TaskRow.instance_id == instance_id, TaskRow.element_id.in_(list(element_ids))
-        )
+        select(TaskRow.contributors).where(TaskRow.instance_id == instance_id, TaskRow.element_id.in_(elements))
     )
     return {person for contributors in rows for person in contributors}
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import JSON, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from service.store.surroundings import note_version, version_now
 from service.store.tables import Base, UtcDateTime, db
 
 
@@ -25,6 +27,25 @@ class TokenRow(Base):
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-def find_token(digest: str) -> TokenRow | None:
-    """The token with this digest that has not been revoked."""
-    return db.session.scalar(select(TokenRow).where(TokenRow.digest == digest, TokenRow.revoked_at.is_(None)))
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What a token says of whoever bears it."""
+
+    id: str
+    name: str
+    scopes: tuple[str, ...]
+    person_id: str | None
+
+
+def find_token(digest: str) -> Token | None:
+    """The token with this digest that has not been revoked; with it is read which version surrounds it."""
+    row = db.session.execute(
+        select(TokenRow.id, TokenRow.name, TokenRow.scopes, TokenRow.person_id, version_now()).where(
+            TokenRow.digest == digest, TokenRow.revoked_at.is_(None)
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    token_id, name, scopes, person_id, version = row
+    note_version(version)
+    return Token(token_id, name, tuple(scopes), person_id)

@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
 
 from service.access.identity import token_digest
 from service.domain.errors import Invalid, NotAllowed, NotAuthenticated, NotFound
@@ -17,7 +18,7 @@ from service.operations.instances import read_instance
 from service.operations.queue import list_user_tasks, read_user_task
 from service.store.cases import CaseRow
 from service.store.tables import db
-from service.store.tokens import find_token
+from service.store.tokens import TokenRow
 from tests.operations.rows import changing
 from tests.support.world import INTEGRATOR, START, World
 
@@ -134,9 +135,8 @@ def test_a_token_that_is_a_person_is_that_person_and_no_more(sqlite_world: World
 
 def test_a_revoked_token_and_an_invented_one_are_nobodys(sqlite_world: World) -> None:
     token = create_token(sqlite_world.env, TOWPATH, name="x", scopes=frozenset({"cases:read"}))
-    with changing():
-        row = find_token(token_digest(token))
-        assert row is not None
+    with changing() as session:
+        row = session.scalars(select(TokenRow).where(TokenRow.digest == token_digest(token))).one()
         row.revoked_at = datetime(2027, 1, 4, tzinfo=UTC)
     for one in (token, "towpath_invented", ""):
         with pytest.raises(NotAuthenticated):

@@ -88,9 +88,9 @@ def test_what_was_json_or_plain_state_is_read_through_the_codec(upgraded: Callab
 
 @pytest.mark.parametrize("change", ["UPDATE people SET name = 'Other'", "DELETE FROM people",
                                     "INSERT INTO people (id, name) VALUES ('lee', 'Worker')"])  # fmt: skip
-def test_the_database_renews_the_version_of_the_organisation(engine: Engine, change: str) -> None:
+def test_the_database_renews_the_version_of_the_surroundings(engine: Engine, change: str) -> None:
     upgrade_database(engine)
-    asked = "SELECT version FROM organisation_version"
+    asked = "SELECT version FROM surroundings"
     with engine.begin() as connection:
         connection.execute(text("INSERT INTO people (id, name) VALUES ('kim', 'Worker')"))
         before = connection.execute(text(asked)).scalar_one()

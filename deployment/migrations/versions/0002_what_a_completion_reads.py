@@ -1,6 +1,6 @@
 """User tasks keep whom they wait for, who had a hand in them and what was answered; instances what of them is open.
 
-Also the version of the organisation, which the database itself renews whenever a team, a post or a person changes.
+Also the version of the surroundings: the database itself renews it when a team, a post, a person or a release changes.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ INSTANCES = """
 """
 
 RENEW = {"postgresql": "gen_random_uuid()", "sqlite": "lower(hex(randomblob(16)))"}
-ORGANISATION = ("teams", "people", "posts")
+SURROUNDINGS = ("teams", "people", "posts", "releases")
 
 
 def upgrade() -> None:
@@ -75,29 +75,29 @@ def upgrade() -> None:
         batch.drop_column("words")
     op.drop_table("answers")
     op.drop_table("user_task_contributors")
-    _version_of_the_organisation(dialect)
+    _version_of_the_surroundings(dialect)
 
 
-def _version_of_the_organisation(dialect: str) -> None:
+def _version_of_the_surroundings(dialect: str) -> None:
     op.create_table(
-        "organisation_version",
+        "surroundings",
         sa.Column("version", sa.String(length=36), nullable=False),
-        sa.PrimaryKeyConstraint("version", name=op.f("pk_organisation_version")),
+        sa.PrimaryKeyConstraint("version", name=op.f("pk_surroundings")),
     )
-    op.execute(f"INSERT INTO organisation_version SELECT {RENEW[dialect]}")
-    renewed = f"UPDATE organisation_version SET version = {RENEW[dialect]}"
+    op.execute(f"INSERT INTO surroundings SELECT {RENEW[dialect]}")
+    renewed = f"UPDATE surroundings SET version = {RENEW[dialect]}"
     if dialect == "postgresql":
         op.execute(
-            "CREATE FUNCTION renew_organisation_version() RETURNS trigger LANGUAGE plpgsql AS "
+            "CREATE FUNCTION renew_surroundings() RETURNS trigger LANGUAGE plpgsql AS "
             f"$$ BEGIN {renewed}; RETURN NULL; END $$"
         )
-    for table in ORGANISATION:
+    for table in SURROUNDINGS:
         if dialect == "postgresql":
             op.execute(
-                f"CREATE TRIGGER organisation_changed AFTER INSERT OR UPDATE OR DELETE ON {table} "
-                "FOR EACH STATEMENT EXECUTE FUNCTION renew_organisation_version()"
+                f"CREATE TRIGGER surroundings_changed AFTER INSERT OR UPDATE OR DELETE ON {table} "
+                "FOR EACH STATEMENT EXECUTE FUNCTION renew_surroundings()"
             )
             continue
         for change in ("INSERT", "UPDATE", "DELETE"):
-            name = f"{table}_{change.lower()}_changes_organisation"
+            name = f"{table}_{change.lower()}_changes_surroundings"
             op.execute(f"CREATE TRIGGER {name} AFTER {change} ON {table} BEGIN {renewed}; END")
