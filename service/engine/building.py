@@ -33,6 +33,7 @@ from service.engine.spiff import AttachmentSpec, DrawnSpec, NotExecutedSpec
 def build(process: Process) -> dict[str, Any]:
     """The SpiffWorkflow specifications of the process and its embedded sub-processes, by scope key."""
     specs = {scope.key: _build_scope(scope) for scope in process.scope.all_scopes()}
+    _put_handlers(process.scope, specs, [])
     put_on_process(specs[process.scope.key], process.element)
     return specs
 
@@ -69,7 +70,10 @@ def _build_scope(scope: Scope) -> Any:
     for _, entrance in process_spec.activatable.values():
         process_spec.start.connect(entrance)
     process_spec.entrances = {key: entrances[key] for key, spec in specs.items() if spec.element.kind in ACTIVITIES}
-    _put_handlers(scope, process_spec, specs)
+    for key, _, _ in compensations(scope):
+        host, undone = specs.get(key.rpartition(":")[2]), key.rpartition(":")[0]
+        if host is not None and undone == scope.key:
+            host.compensable = True
     for spec in specs.values():
         spec.built()
     return process_spec
@@ -85,15 +89,18 @@ def _activatable(scope: Scope, specs: dict[str, DrawnSpec], entrances: dict[str,
     }
 
 
-def _put_handlers(scope: Scope, process_spec: Any, specs: dict[str, DrawnSpec]) -> None:
-    """Build the compensation handlers of the scope and, again, of the sub-processes in it, joined to nothing."""
-    for key, boundary, handler in compensations(scope):
-        host = specs.get(key.rpartition(":")[2])
-        if host is not None and key.startswith(f"{scope.key}:"):
-            host.compensable = True
-        spec = _new_spec(process_spec, handler, f"{key}#{handler.id}")
-        plain = handler.repeat is None and handler.not_executed is None
-        process_spec.handlers[key] = (boundary, put_inside(spec, process_spec) if plain else spec)
+def _put_handlers(scope: Scope, specs: dict[str, Any], around: list[tuple[str, Element, Element]]) -> None:
+    """Build the compensation handlers that can be asked from this scope, joined to nothing: its own, those of the
+    sub-processes in it, and in an event sub-process those `around` it."""
+    known = [*around, *compensations(scope)]
+    process_spec = specs[scope.key]
+    for key, boundary, handler in known:
+        if key not in process_spec.handlers:
+            spec = _new_spec(process_spec, handler, f"{key}#{handler.id}")
+            plain = handler.repeat is None and handler.not_executed is None
+            process_spec.handlers[key] = (boundary, put_inside(spec, process_spec) if plain else spec)
+    for inner in scope.inner:
+        _put_handlers(inner, specs, known if inner.of_event_sub_process else [])
 
 
 def _new_spec(process_spec: Any, element: Element, name: str | None = None) -> DrawnSpec:

@@ -9,8 +9,8 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
-from service.engine.drawn import Element, EventDetail, Scope, scope_key
-from service.engine.spiff import DONE, LOCAL, ONE, DrawnSpec, SpiffTask, open_ones, turn_of
+from service.engine.drawn import Element, EventDetail, EventSubProcessDetail, Scope, scope_key
+from service.engine.spiff import DONE, LOCAL, ONE, DrawnSpec, SpiffTask, SpiffWorkflow, open_ones, turn_of
 from service.engine.turn import wrong
 from service.engine.variables import mapped_in, merge_out
 
@@ -40,15 +40,20 @@ class CompensateSpec(DrawnSpec):
         return False
 
     def _planned(self, task: SpiffTask) -> Iterator[list[Any]]:
-        """The handlers of what was completed, the last first. What is planned is forgotten: it is undone once."""
-        memory = task.workflow.task_tree.internal_data
-        done, activity = memory.pop(DONE, []), self.detail.activity
-        kept = [entry for entry in done if activity is not None and entry["a"] != activity]
-        if kept:
-            memory[DONE] = kept
-        chosen = [entry for entry in done if entry not in kept]
-        key = task.workflow.spec.name.removeprefix("#")
-        return _handlers(chosen, key, self.element.process_id, {}, task.workflow.spec.handlers)
+        """The handlers of what was completed, the last first. What is planned is forgotten: it is undone once.
+
+        Out of an event sub-process it undoes what the scope around that has done, too.
+        """
+        activity, known, workflow = self.detail.activity, task.workflow.spec.handlers, task.workflow
+        while workflow is not None:
+            memory = workflow.task_tree.internal_data
+            done = memory.pop(DONE, [])
+            kept = [entry for entry in done if activity is not None and entry["a"] != activity]
+            if kept:
+                memory[DONE] = kept
+            chosen = [entry for entry in done if entry not in kept]
+            yield from _handlers(chosen, workflow.spec.name.removeprefix("#"), self.element.process_id, {}, known)
+            workflow = _around(workflow)
 
     def _begin_next(self, throwing: SpiffTask) -> None:
         key, variables = throwing.internal_data[TO_UNDO].pop(0)
@@ -89,6 +94,14 @@ def _handlers(
             yield [f"{key}:{activity}", deepcopy(dict(seen))]
         inner_key = key if activity is None else scope_key(process_id, activity)
         yield from _handlers(entry.get("n", []), inner_key, process_id, {**seen, **entry.get("d", {})}, known)
+
+
+def _around(workflow: SpiffWorkflow) -> SpiffWorkflow | None:
+    """The scope an event sub-process stands in; None for any other."""
+    if workflow.parent_task_id is None:
+        return None
+    holder = workflow.top_workflow.get_task_from_id(workflow.parent_task_id)
+    return holder.workflow if isinstance(holder.task_spec.element.detail, EventSubProcessDetail) else None
 
 
 def compensations(scope: Scope) -> Iterator[tuple[str, Element, Element]]:

@@ -26,8 +26,13 @@ def wrong_compensation(scope: Scope) -> Iterator[tuple[str, str]]:
         if element.id in ends:
             yield element.id, "a flow from a compensation event is not executed: its handler is drawn by an association"
     for element, detail in _compensating(scope, throwing=True):
-        if detail.activity is not None and not _can_be_undone(by_id.get(detail.activity), scope):
+        if (
+            detail.activity is not None
+            and not scope.of_event_sub_process
+            and not _can_be_undone(by_id.get(detail.activity), scope)
+        ):
             yield element.id, f"“{detail.activity}” is nothing in its scope that can be compensated"
+    yield from _wrong_event_sub_processes(scope, by_id)
     for element in scope.elements:
         attached_to = element.detail.attached_to if isinstance(element.detail, EventDetail) else None
         host = by_id.get(attached_to or "")
@@ -35,6 +40,15 @@ def wrong_compensation(scope: Scope) -> Iterator[tuple[str, str]]:
             yield element.id, "a boundary event on a compensation handler is not executed"
         if element.for_compensation and (element.id not in asked or element.id in ends):
             yield element.id, "a compensation handler is reached by the association of a compensation event alone"
+
+
+def _wrong_event_sub_processes(scope: Scope, by_id: dict[str, Element]) -> Iterator[tuple[str, str]]:
+    for inner in (inner for inner in scope.inner if inner.of_event_sub_process):
+        inside = {element.id: element for element in inner.elements}
+        for element, detail in _compensating(inner, throwing=True):
+            name = detail.activity or ""
+            if name and not (_can_be_undone(inside.get(name), inner) or _can_be_undone(by_id.get(name), scope)):
+                yield element.id, f"“{name}” is nothing here or around here that can be compensated"
 
 
 def _compensating(scope: Scope, *, throwing: bool) -> Iterator[tuple[Element, EventDetail]]:

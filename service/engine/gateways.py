@@ -132,7 +132,9 @@ class InclusiveSpec(ChoosingSpec):
     """Waits while a token on its way can still arrive, then takes every way whose condition holds, else the default.
 
     As BPMN 2.0 has it, a token that can come only by flows that have theirs already is not waited for: behind a loop
-    two of these gateways would wait for each other for ever.
+    two of these gateways would wait for each other for ever. And it uses up one token of each flow in: a second one of
+    the same flow is an occasion of its own, for which the gateway opens again. Flows are told apart by the element they
+    come from, so several flows from one element count as that many.
     """
 
     waits_for_others = True
@@ -142,10 +144,12 @@ class InclusiveSpec(ChoosingSpec):
         self.through: dict[str, set[str]] = {}
         """By a place from where a token can still arrive, without passing here: through which of the elements before
         this one."""
+        self.flows_from: Counter[str] = Counter()
 
     def built(self) -> None:
         """Note from where a token can still arrive, without passing here."""
         for source in self.inputs:
+            self.flows_from[source.name] += 1
             for place in self._before(source):
                 self.through.setdefault(place, set()).add(source.name)
 
@@ -165,8 +169,11 @@ class InclusiveSpec(ChoosingSpec):
         if any(self._is_awaited(task, filled) for task in my_task.workflow.live.values()):
             my_task._set_state(TaskState.WAITING)
             return False
-        for token in tokens:
-            if token is not my_task:
+        used: Counter[str] = Counter()
+        for token in sorted(tokens, key=lambda token: token is not my_task):
+            source = token.parent.task_spec.name
+            used[source] += 1
+            if token is not my_task and used[source] <= self.flows_from[source]:
                 token.cancel()
         return True
 

@@ -83,6 +83,8 @@ class RepeatSpec(ActivitySpec):
         kept, turn = body.internal_data["repeat"], turn_of(body)
         inner = body.workflow.top_workflow.get_subprocess(one)
         nearer = [inner.data] if inner is not None and self.one.scope_holder else []
+        if self.repeat.output_collection is not None:
+            nearer.append({self.repeat.output_collection: kept["results"]})
         if self.repeat.output_item is not None:
             seen = seen_by(one, *nearer)
             result = turn.evaluate_json(self.repeat.output_item, seen, self.element, "the output element")

@@ -20,6 +20,8 @@ from tests.engine.drawing import (
     flows,
     job,
     listeners,
+    message,
+    on,
     repeated,
     start,
     task,
@@ -28,6 +30,7 @@ from tests.engine.drawing import (
 )
 from tests.engine.story import Story, story
 
+TOLD = '<bpmn:messageEventDefinition messageRef="m" />'
 THREE = (user("a"), user("b"), user("then"), flow("b", "then"))
 
 
@@ -129,6 +132,19 @@ def test_it_may_be_repeated():
     assert sorted(tale.open) == ["a", "a", "b"]
     tale.complete("a").complete("a").complete("b")
     assert tale.complete("then").outcome.ended is not None
+
+
+@pytest.mark.parametrize(("stop", "until"), [(True, "=false"), (False, None), (False, "=false")])
+def test_an_event_sub_process_inside_it_begins_when_its_event_comes(stop, until):
+    told = on("event", TOLD, user("hear"), end("ee"), flows("eb hear ee"), stop=stop, begin="eb")
+    drawn = ad_hoc("x", user("a"), told, elements='=["a"]', until=until)
+    whole = diagram(start(), drawn, end(), flows("begin x done"), outside=message("m", "told"))
+    tale = story(whole).begin().receive("eb")
+    assert sorted(tale.open) == (["hear"] if stop else ["a", "eb", "hear"])
+    tale.complete("hear")
+    assert (tale.outcome.ended is not None) == stop
+    if not stop and until is None:
+        assert tale.complete("a").outcome.ended is not None
 
 
 def test_what_was_done_inside_is_undone():

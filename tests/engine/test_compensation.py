@@ -22,6 +22,8 @@ from tests.engine.drawing import (
     gateway,
     job,
     listeners,
+    message,
+    on,
     repeated,
     script,
     start,
@@ -33,6 +35,7 @@ from tests.engine.drawing import (
 from tests.engine.story import Story, story
 
 UNDO_B = compensated("b", "undo_b")
+TOLD = '<bpmn:messageEventDefinition messageRef="m" />'
 TWO = (start(), user("a"), user("b"), compensated("a", "undo_a"), UNDO_B, end())
 
 
@@ -156,6 +159,16 @@ def test_a_handler_may_be_any_activity(handler, path):
             tale.complete(element_id)
     assert tale.outcome.ended is not None
     assert tale.variables.get("back") == (2 if len(path) == 1 else None)
+
+
+@pytest.mark.parametrize("stop", [True, False])
+def test_an_event_sub_process_undoes_what_the_scope_around_it_has_done(stop):
+    inner = (compensate("undo"), end("ee"), flows("eb undo ee"))
+    told = on("event", TOLD, *inner, stop=stop, begin="eb")
+    parts = (start(), user("a"), compensated("a", "undo_a"), user("b"), UNDO_B, told, end(), flows("begin a b done"))
+    tale = story(diagram(*parts, outside=message("m", "stop"))).begin().complete("a").receive("eb")
+    assert sorted(tale.open) == (["undo_a"] if stop else ["b", "eb", "undo_a"])
+    assert sorted(tale.complete("undo_a").open) == ([] if stop else ["b", "eb"])
 
 
 def test_an_error_of_a_handler_leaves_the_scope_that_threw():

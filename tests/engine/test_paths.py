@@ -6,7 +6,20 @@ import pytest
 
 from service.domain.errors import Conflict, ModelError
 from service.domain.stimuli import TaskCompleted
-from tests.engine.drawing import diagram, end, flow, flows, gateway, script, start, task, terminate_end, user
+from tests.engine.drawing import (
+    boundary,
+    diagram,
+    end,
+    flow,
+    flows,
+    gateway,
+    message,
+    script,
+    start,
+    task,
+    terminate_end,
+    user,
+)
 from tests.engine.story import story
 
 
@@ -151,6 +164,15 @@ def test_inclusive_joins_in_a_loop_do_not_wait_for_each_other():
     assert sorted(tale.complete("more", again=True).open) == ["a", "b"]
 
 
+def test_an_inclusive_join_uses_up_one_token_of_each_flow_and_opens_again_for_the_second():
+    # BPMN 2.0, 13.4.3: a token is consumed from each incoming flow that has one, so the other stays for a second turn.
+    tale = story(TWICE_INTO_ONE).begin().receive("more").receive("more")
+    assert sorted(tale.open) == ["more", "other", "work"]
+    assert sorted(tale.complete("work").open) == ["other"]
+    assert tale.complete("other").open == ["after", "after"]
+    assert tale.complete("after").complete("after").outcome.ended is not None
+
+
 def test_several_flows_out_of_a_task_all_go_on():
     fork = diagram(start(), user("ask"), user("a"), user("b"), flows("begin ask a"), flow("ask", "b"))
     assert story(fork).begin().complete("ask").open == ["a", "b"]
@@ -229,4 +251,10 @@ INCLUSIVE_AGAIN = diagram(
 TERMINATE = diagram(
     start(), gateway("split", "parallel"), user("stop"), terminate_end("all_over"), user("go_on"), end(),
     flows("begin split stop all_over"), flows("split go_on done"),
+)  # fmt: skip
+TWICE_INTO_ONE = diagram(
+    start(), gateway("split", "parallel"), user("work"), boundary("more", "work", message="m", stop=False),
+    user("other"), gateway("join", "inclusive"), user("after"), end(), end("worked"),
+    flows("begin split work worked"), flows("split other join after done"), flow("more", "join"),
+    outside=message("m", "more"),
 )  # fmt: skip
