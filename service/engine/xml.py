@@ -52,8 +52,7 @@ def extension(node: Node, name: str) -> Node | None:
 
 def extensions(node: Node) -> list[Node]:
     """Every zeebe extension element of the node."""
-    holder = child(node, "bpmn:extensionElements")
-    return [] if holder is None else [item for item in holder if namespace(item) == ZEEBE]
+    return [item for item in node.iterfind("bpmn:extensionElements/*", NAMESPACES) if namespace(item) == ZEEBE]
 
 
 def is_camunda_7(node: Node) -> bool:
