@@ -38,11 +38,17 @@ class Instance(Whole):
         return name.removeprefix("#")
 
     def workflows(self) -> Iterator[SpiffWorkflow]:
-        """This workflow and every one inside it that has not ended, outermost first."""
-        yield self
-        for inner in list(self.subprocesses.values()):
-            if not inner.completed:
-                yield inner
+        """This workflow and every one inside it that has not ended: each before those inside it, in the order their
+        tokens came into being, so that an instance read from bytes goes on exactly as one that was kept."""
+        return self._with_inner(self)
+
+    def _with_inner(self, workflow: SpiffWorkflow) -> Iterator[SpiffWorkflow]:
+        yield workflow
+        if self.subprocesses:
+            for token_id in list(workflow.live):
+                inner = self.subprocesses.get(token_id)
+                if inner is not None and not inner.completed:
+                    yield from self._with_inner(inner)
 
     def open_tasks(self) -> Iterator[SpiffTask]:
         """Every drawn element that has been reached and is not over, in the order they opened."""

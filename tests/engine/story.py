@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
@@ -50,6 +50,8 @@ class Story:
     decisions: dict[str, Decided] = field(default_factory=dict)
     functions: Mapping[str, HostFunction] = field(default_factory=dict)
     asked: list[Mapping[str, Any]] = field(default_factory=list)
+    advance: Callable[..., Outcome] = advance
+    """How a turn is taken; `staying.py` has other ways."""
     outcome: Outcome = field(default_factory=lambda: Outcome(state=b""))
     passed: list[str] = field(default_factory=list)
 
@@ -92,7 +94,7 @@ class Story:
         return self.act(InstanceCancelled("entered twice"))
 
     def act(self, stimulus: Stimulus) -> Story:
-        self.outcome = advance(
+        self.outcome = self.advance(
             compile_diagrams(self.files),
             self.outcome.state or None,
             stimulus,
