@@ -8,6 +8,8 @@ from contextlib import contextmanager
 import click
 from alembic import command
 from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
 from service.cli.opening import installation
@@ -41,6 +43,15 @@ def upgrade_database(engine: Engine) -> None:
     with engine.connect().execution_options(writing=True) as connection, unchecked_meanwhile(connection):
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def migrations_of(engine: Engine) -> tuple[str | None, str | None]:
+    """The migration that the database is at, None when it has had none; and the newest one of this version."""
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(migrations_directory()))
+    with engine.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    return found, ScriptDirectory.from_config(config).get_current_head()
 
 
 @contextmanager

@@ -91,6 +91,7 @@ def celery(context: click.Context) -> None:
     """Do due work as a Celery worker, which is called over the broker and looks by itself too. Run any number."""
     with installation(context) as (app, env):
         check_ready(env)
+        report_unresumable(env, TOWPATH)
         ticker = start_ticker(app, "celery")
         try:
             env.wakeups.serve_calls()
