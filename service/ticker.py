@@ -15,6 +15,7 @@ from service.logs import get_logger
 from service.operations.claiming import claim_due_work, number_feed, when_due
 from service.operations.due import Piece, is_passing, pieces_of
 from service.operations.environment import Environment
+from service.operations.schedules import keep_schedules
 from service.operations.workers import Heartbeat
 
 log = get_logger(__name__)
@@ -73,6 +74,8 @@ class Ticker:
         due = when_due(env)
         if due.unnumbered:
             number_feed(env, TOWPATH)
+        if due.unscheduled:
+            keep_schedules(env, TOWPATH)
         now = env.now()
         if due.first is None or due.first > now:
             longest = env.config.sweep_seconds if env.wakeups.hears_others else env.config.tick_seconds

@@ -15,6 +15,7 @@ from service.store import (  # noqa: F401 - each makes its tables known
     queue,
     records,
     releases,
+    schedules,
     tasks,
     tokens,
     words,

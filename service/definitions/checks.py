@@ -23,6 +23,7 @@ PROPERTIES = (
     "oversightRecord",
     "oversightOutcome",
     "oneOpenPerCase",
+    "forEachCase",
 )
 """The `zeebe:properties` that mean something here; others are let be, unless they look like a slip of the pen."""
 

@@ -15,9 +15,11 @@ class CaseEvent:
     source: str
     id: str
     type: str
-    """The BPMN message name."""
+    """The BPMN message or signal name."""
     subject: str
     """The case reference, which is the business key."""
     time: datetime | None = None
     """When it happened, aware; None when the sender does not say, then the time of receipt counts."""
     data: Mapping[str, Any] = field(default_factory=dict)
+    correlation_key: str | None = None
+    """What a waiting message is found by; the case reference when None. A signal has none."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
 from functools import partial
 
 from service import engine
 from service.domain.errors import ModelError
-from service.domain.outcome import OpenJob, Outcome, ThrownMessage
+from service.domain.outcome import OpenJob, Outcome
 from service.domain.stimuli import InstanceCancelled, JobCompleted, Stimulus, TimerMoved, VariablesCorrected
 from service.operations.causes import because_of
 from service.operations.context import expression_context
@@ -15,9 +14,9 @@ from service.operations.opening import follow_user_tasks
 from service.operations.register import apply_register_change, is_register_change
 from service.operations.standing import require_running
 from service.operations.step import Step
+from service.operations.throwing import broadcast, send
 from service.operations.transaction import call_workers, is_soon
-from service.store.cases import lock_case
-from service.store.events import EventRow, OutboxRow, add_to_outbox, release_held_events
+from service.store.events import lock_keys, release_held_events
 from service.store.incidents import open_incidents_of_instance
 from service.store.instances import Following, replace_subscriptions
 from service.store.jobs import TURN, JobRow, cancel_jobs
@@ -28,9 +27,6 @@ MAX_REGISTER_CHANGES = 100
 
 WHILE_SUSPENDED = (InstanceCancelled, TimerMoved, VariablesCorrected)
 """What can be done to an instance that is suspended: nothing of it moves a token along."""
-
-SOURCE = "towpath"
-"""The source of the case events that a diagram throws and another diagram catches."""
 
 
 def advance(step: Step, stimulus: Stimulus) -> Outcome:
@@ -66,7 +62,9 @@ def _advance_once(step: Step, state: bytes, stimulus: Stimulus) -> Outcome:
         functions=step.release.functions(now),
     )
     for message in outcome.thrown:
-        _send(step, message)
+        send(step, message)
+    for signal in outcome.broadcast:
+        broadcast(step, signal)
     for escalation in outcome.uncaught:
         step.consequences.append(f"Nothing on the diagrams takes up the escalation “{escalation.code}”")
     for decision in outcome.decisions:
@@ -85,7 +83,7 @@ def follow(step: Step, outcome: Outcome) -> None:
     instance.following = Following(
         tasks=frozenset(task.id for task in outcome.user_tasks),
         jobs=frozenset(job.id for job in outcome.jobs),
-        subscriptions=frozenset(message.id for message in outcome.awaited),
+        subscriptions=frozenset(message.id for message in outcome.awaited) | {signal.id for signal in outcome.signals},
         incidents=incidents,
     )
     if outcome.ended is not None:
@@ -94,11 +92,15 @@ def follow(step: Step, outcome: Outcome) -> None:
         instance.open_key = None
     follow_user_tasks(step, outcome, known.tasks)
     _follow_jobs(step, outcome, known.jobs)
-    replace_subscriptions(instance.id, known.subscriptions, outcome.awaited)
-    if outcome.awaited:
-        # Whoever is about to hold an event because nobody waits for it has this lock, or will look again.
-        lock_case(step.case.reference)
-    if release_held_events(step.case.reference, {message.message for message in outcome.awaited}):
+    replace_subscriptions(instance.id, known.subscriptions, outcome.awaited, outcome.signals)
+    newly_awaited = [
+        (message.message, message.correlation_key)
+        for message in outcome.awaited
+        if message.id not in known.subscriptions
+    ]
+    # Whoever is about to hold a message because nobody waits for it has this lock, or will find us waiting.
+    lock_keys(newly_awaited)
+    if release_held_events(newly_awaited):
         call_workers()
     if is_soon(step.env, outcome.wake_at):
         call_workers()
@@ -149,44 +151,3 @@ def _resolve_incidents(step: Step, outcome: Outcome) -> bool:
         row.resolved_by = step.actor.name
         step.consequences.append(f"No longer stuck: {row.what}")
     return len(gone) < len(rows)
-
-
-def _send(step: Step, message: ThrownMessage) -> None:
-    """Put a thrown message in the outbox, and in the inbox too when another diagram of the release starts on it."""
-    now = step.env.now()
-    event_id = str(uuid.uuid4())
-    data = dict(message.variables)
-    add_to_outbox(
-        OutboxRow(
-            id=event_id,
-            type=message.message,
-            case_reference=step.case.reference,
-            instance_id=step.instance.id,
-            data=data,
-            at=now,
-        )
-    )
-    if message.message in known_messages(step.release.diagrams):
-        call_workers()
-        db.session.add(
-            EventRow(
-                id=str(uuid.uuid4()),
-                source=SOURCE,
-                event_id=event_id,
-                type=message.message,
-                case_reference=step.case.reference,
-                happened_at=now,
-                data=data,
-                digest="",
-                received_at=now,
-                received_from=step.instance.id,
-                received_from_name=step.instance.name,
-            )
-        )
-    else:
-        step.consequences.append(f"Sent: {message.message}")
-
-
-def known_messages(diagrams: engine.Diagrams) -> frozenset[str]:
-    """The names of the messages that some diagram of a release starts on or waits for."""
-    return frozenset(reference.value for reference in diagrams.references if reference.kind == "message")

@@ -9,9 +9,11 @@ from service.domain.people import Actor
 from service.operations.environment import Environment
 from service.operations.jobs import LeasedJob, lease_jobs
 from service.operations.transaction import operation, reading
+from service.operations.words import LOCAL
 from service.store.due import Due, next_due
 from service.store.events import lease_due_events, number_outbox
 from service.store.instances import lease_due_instances
+from service.store.schedules import due_starts
 
 LEASE = timedelta(seconds=10)
 """How long a claimed timer or event is left to whoever claimed it. Each is done in a transaction that looks again, so
@@ -33,6 +35,8 @@ class Claimed:
     """Of each case the ids of accepted events, to be delivered one after the other."""
     instance_ids: tuple[str, ...]
     """Instances with a timer that is due."""
+    starts: tuple[tuple[str, str], ...]
+    """Timer start events that are due, as process and element; not leased, but locked when their turn comes."""
     jobs: tuple[LeasedJob, ...]
     last_case: str
     """Where the next claim goes on, so that every case has its turn."""
@@ -49,6 +53,7 @@ def claim_due_work(env: Environment, actor: Actor, *, jobs: int, after_case: str
     return Claimed(
         events=tuple(tuple(run) for _, run in events),
         instance_ids=tuple(lease_due_instances(now, LEASE, TIMERS)),
+        starts=tuple(due_starts(now)),
         jobs=tuple(lease_jobs(env, jobs, None)) if jobs else (),
         last_case=events[-1][0] if events else after_case,
     )
@@ -63,4 +68,5 @@ def number_feed(env: Environment, actor: Actor) -> int:
 @reading
 def when_due(env: Environment) -> Due:
     """When work that nobody holds is due, by kind."""
-    return next_due(env.now(), LEASE, timedelta(seconds=env.config.lease_seconds))
+    now = env.now()
+    return next_due(now, now.astimezone(LOCAL).date(), LEASE, timedelta(seconds=env.config.lease_seconds))

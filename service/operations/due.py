@@ -13,11 +13,12 @@ from service.domain.people import TOWPATH, Actor
 from service.domain.stimuli import TimePassed
 from service.operations.advancing import advance
 from service.operations.causes import fired_timers
-from service.operations.claiming import Claimed, claim_due_work
+from service.operations.claiming import Claimed, claim_due_work, when_due
 from service.operations.environment import Environment
 from service.operations.events import deliver_event, put_event_aside
 from service.operations.incidents import raise_incident
 from service.operations.jobs import LeasedJob, run_job, stick_job
+from service.operations.schedules import keep_schedules, stop_schedule, wake_schedule
 from service.operations.step import record, take_up
 from service.operations.transaction import operation
 from service.store.instances import lock_instance
@@ -39,6 +40,7 @@ def pieces_of(env: Environment, claimed: Claimed) -> list[Piece]:
     return [
         *(_event_piece(env, run) for run in claimed.events),
         *(_timer_piece(env, instance_id) for instance_id in claimed.instance_ids),
+        *(_start_piece(env, *schedule) for schedule in claimed.starts),
         *(_job_piece(env, job) for job in claimed.jobs),
     ]
 
@@ -61,6 +63,13 @@ def _timer_piece(env: Environment, instance_id: str) -> Piece:
     return Piece(partial(wake_instance, env, instance_id), stop)
 
 
+def _start_piece(env: Environment, process_id: str, start_id: str) -> Piece:
+    def stop(error: Exception) -> None:
+        stop_schedule(env, TOWPATH, process_id=process_id, start_id=start_id, error=unforeseen(error))
+
+    return Piece(partial(wake_schedule, env, process_id, start_id), stop)
+
+
 def _job_piece(env: Environment, job: LeasedJob) -> Piece:
     def stick(error: Exception) -> None:
         stick_job(env, TOWPATH, leased=job, error=unforeseen(error))
@@ -80,6 +89,8 @@ def unforeseen(error: Exception) -> str:
 
 def do_due_events_and_timers(env: Environment) -> int:
     """Do what is due and needs nobody outside; give how many pieces were done. Call again until it gives 0."""
+    if when_due(env).unscheduled:
+        keep_schedules(env, TOWPATH)
     pieces = pieces_of(env, claim_due_work(env, TOWPATH, jobs=0))
     for piece in pieces:
         piece.do()

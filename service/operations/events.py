@@ -15,11 +15,11 @@ from service.access.rules import Permission, Subject, require
 from service.domain.errors import Conflict, Invalid, ModelError, NotFound, Refused
 from service.domain.events import CaseEvent
 from service.domain.people import TOWPATH, Actor
-from service.operations.advancing import SOURCE, known_messages
 from service.operations.context import read_chart, release_on
-from service.operations.environment import Environment
+from service.operations.environment import Environment, ReleaseInUse
 from service.operations.incidents import quarantine
 from service.operations.starting import deliver, guard_start
+from service.operations.throwing import SOURCE, known_messages, known_signals
 from service.operations.transaction import about, call_workers, operation, reading
 from service.operations.views import EventStatus, EventView
 from service.store.cases import CaseRow, find_case
@@ -88,6 +88,8 @@ def _remember(
         type=event.type,
         case_reference=case.reference,
         happened_at=event.time or env.now(),
+        correlation_key=event.correlation_key,
+        kind=_kind(release_on(env, event.time or env.now()), event.type),
         data=dict(event.data),
         digest=digest,
         received_at=env.now(),
@@ -201,11 +203,11 @@ def _check(env: Environment, actor: Actor, event: CaseEvent) -> CaseRow:
     _check_time(env, event.time)
     release = release_on(env, event.time or env.now())
     # What Towpath's own diagrams throw is theirs to say: nobody outside may say it for them.
-    own = {reference.value for reference in release.diagrams.references if reference.kind == "thrown-message"}
-    messages = known_messages(release.diagrams) - own
+    own = {item.value for item in release.diagrams.references if item.kind in ("thrown-message", "thrown-signal")}
+    known = (known_messages(release.diagrams) | known_signals(release.diagrams)) - own
     wrong: dict[str, list[str]] = {}
-    if event.type not in messages:
-        wrong["type"] = [f"No pathway knows {event.type!r}. Known types: {', '.join(sorted(messages))}"]
+    if event.type not in known:
+        wrong["type"] = [f"No pathway knows {event.type!r}. Known types: {', '.join(sorted(known))}"]
     for name in sorted(RESERVED & event.data.keys()):
         wrong[f"data.{name}"] = [f"The name {name!r} is Towpath's own; send it under another name"]
     if wrong:
@@ -237,6 +239,11 @@ def _accepted_before(event: CaseEvent, digest: str) -> str | None:
     return known.id if known is not None else None
 
 
+def _kind(release: ReleaseInUse, event_type: str) -> str:
+    """`rulebook check` lets no name be a message and a signal at once."""
+    return "signal" if event_type in known_signals(release.diagrams) else "message"
+
+
 def _digest(event: CaseEvent) -> str:
     """Of everything that matters in an event; what the order of keys is does not."""
     content: Mapping[str, object] = {
@@ -245,4 +252,6 @@ def _digest(event: CaseEvent) -> str:
         "time": event.time.isoformat() if event.time else None,
         "data": event.data,
     }
+    if event.correlation_key is not None:
+        content = {**content, "correlationkey": event.correlation_key}
     return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()

@@ -13,6 +13,7 @@ from service.domain.errors import Conflict, Invalid, ModelError
 from service.domain.people import Actor
 from service.operations.environment import Environment, ReleaseInUse, open_release
 from service.operations.register import CHANGES
+from service.operations.schedules import start_problems
 from service.operations.transaction import operation
 from service.store.organisation import all_people
 from service.store.releases import ReleaseRow, add_release, newest_release
@@ -32,6 +33,7 @@ def check_files(env: Environment, files: Mapping[str, bytes]) -> tuple[list[Prob
     diagrams = opened.diagrams
     found = [Problem(problem.file, problem.element_id, problem.message) for problem in diagrams.problems]
     found += check(opened.rulebook, diagrams.references, list(diagrams.processes), env.job_types | CHANGES.keys())
+    found += start_problems(opened)
     return sorted(set(found)), opened
 
 

@@ -36,6 +36,7 @@ SENTENCES: Mapping[str, str] = {
     "IncidentResolved": "No longer stuck: {subject}",
     "CaseRecorded": "Case facts recorded: {subject}",
     "MessageReceived": "Message received: {subject}",
+    "SignalReceived": "Signal received: {subject}",
 }
 """Every verb of the history, as a sentence about whoever did it."""
 

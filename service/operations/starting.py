@@ -1,4 +1,6 @@
-"""Delivering a case event: to the instances that wait for it, else to the process that starts on it, else held."""
+"""Delivering a case event: to the instances that wait for it, else to the process that starts on it, else held.
+
+How a signal becomes one event for each who waits is in `broadcasting.py`."""
 
 from __future__ import annotations
 
@@ -7,24 +9,42 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.access.chart import Chart
-from service.domain.errors import Refused
+from service.domain.errors import ModelError, Refused
 from service.domain.people import Actor
-from service.domain.stimuli import InstanceStarted, MessageReceived
+from service.domain.stimuli import InstanceStarted, MessageReceived, SignalReceived
 from service.engine import ProcessInfo, StartInfo
 from service.operations.advancing import advance
+from service.operations.broadcasting import fan_out
 from service.operations.context import actor_scope, expression_context, read_chart, release_on, require_case
 from service.operations.environment import Environment, ReleaseInUse
 from service.operations.guards import ask_guards, guard_ids
 from service.operations.standing import standing_words
 from service.operations.step import record, take_up
 from service.store.cases import CaseRow, lock_case
-from service.store.events import EventRow, held_for, hold_for, hold_no_more
-from service.store.instances import InstanceRow, find_open_instance, find_subscriptions, lock_instance
+from service.store.events import EventRow, held_for, hold_for, hold_no_more, lock_keys
+from service.store.instances import (
+    InstanceRow,
+    find_open_instance,
+    find_subscription,
+    find_subscriptions,
+    lock_instance,
+)
 from service.store.tables import db
 
 
 def deliver(env: Environment, actor: Actor, event: EventRow) -> None:
     """Deliver an accepted event and write on it what it did. Raises ModelError, Refused."""
+    if event.kind == "start":
+        _start_named(env, actor, event)
+    elif event.kind == "signal" and event.target_id is None:
+        fan_out(env, event)
+    elif event.kind == "signal":
+        _signal(env, actor, event)
+    else:
+        _deliver_message(env, actor, event)
+
+
+def _deliver_message(env: Environment, actor: Actor, event: EventRow) -> None:
     kept_for = held_for(event.id)
     hold_no_more(event.id)
     reached_before = event.instance_id is not None
@@ -42,6 +62,37 @@ def deliver(env: Environment, actor: Actor, event: EventRow) -> None:
         _hold(event)
         return
     _start(env, actor, event, release, *found)
+
+
+def _start_named(env: Environment, actor: Actor, event: EventRow) -> None:
+    """Start the process at the start event that `target_id` names, in the release of the event's day."""
+    release = release_on(env, event.happened_at)
+    process_id, _, start_id = (event.target_id or "").partition("/")
+    process = release.diagrams.processes.get(process_id)
+    start = next((start for start in process.starts if start.element_id == start_id), None) if process else None
+    if process is None or start is None:
+        raise ModelError(f"The release in force has no start event {start_id!r} in the process {process_id!r}.")
+    _start(env, actor, event, release, process, start)
+
+
+def _signal(env: Environment, actor: Actor, event: EventRow) -> None:
+    """Give a signal to the one subscription that this copy of it is for."""
+    hold_no_more(event.id)
+    instance = lock_instance(event.instance_id or "")
+    subscription = find_subscription(event.target_id or "")
+    if instance is not None and instance.status == "suspended" and subscription is not None:
+        hold_for(event.id, instance.id)
+        event.status = "held"
+        event.did = f"Held for {instance.name}, which {standing_words(instance)}"
+        return
+    event.status = "delivered"
+    if instance is None or instance.status != "running" or subscription is None:
+        event.did = "Nobody waited for it any more"
+        return
+    step = take_up(env, actor, instance)
+    advance(step, SignalReceived(subscription.id, event.data))
+    record(step, "SignalReceived", event.type, details={"event": event.id})
+    event.did = f"Delivered to {instance.name}"
 
 
 def find_start(release: ReleaseInUse, message: str) -> tuple[ProcessInfo, StartInfo] | None:
@@ -75,7 +126,7 @@ def guard_start(
 
 
 def _waiting(event: EventRow) -> list[Any]:
-    return find_subscriptions(event.type, event.case_reference)
+    return find_subscriptions(event.type, event.correlation_key or event.case_reference)
 
 
 def _say_who_has_it(event: EventRow, told: list[tuple[bool, str]]) -> None:
@@ -90,7 +141,7 @@ def _say_who_has_it(event: EventRow, told: list[tuple[bool, str]]) -> None:
 
 def _hold(event: EventRow) -> None:
     """Put the event aside until somebody waits for it; leave it to be looked at again when somebody does by now."""
-    lock_case(event.case_reference)
+    lock_keys([(event.type, event.correlation_key or event.case_reference)])
     if not _waiting(event):
         event.status = "held"
         event.did = "Held: nobody waits for it yet"
@@ -147,7 +198,7 @@ def _start(
         "caseReference": case.reference,
         "eventTime": event.happened_at.isoformat(),
     }
-    advance(step, InstanceStarted(process.id, variables, message=start.message))
+    advance(step, InstanceStarted(process.id, variables, start_id=start.element_id))
     record(step, "InstanceStarted", process.name, details={"event": event.id})
     event.status = "delivered"
     event.instance_id = instance.id

@@ -113,6 +113,12 @@ def find_involvement(involvement_id: str) -> InvolvementRow | None:
     return db.session.get(InvolvementRow, involvement_id)
 
 
+def cases_after(reference: str, limit: int) -> list[CaseRow]:
+    """The next cases of the register, by reference."""
+    query = select(CaseRow).where(CaseRow.reference > reference).order_by(CaseRow.reference).limit(limit)
+    return list(db.session.scalars(query))
+
+
 def search_cases(text: str, after: str, limit: int) -> list[CaseRow]:
     """Cases whose reference or label contains `text`, by reference, beginning after one; `""` begins with the first."""
     contains = CaseRow.reference.icontains(text, autoescape=True) | CaseRow.label.icontains(text, autoescape=True)

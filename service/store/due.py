@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 
@@ -11,6 +11,9 @@ from service.store.events import EventRow, OutboxRow
 from service.store.instances import InstanceRow
 from service.store.jobs import JobRow
 from service.store.leases import free
+from service.store.organisation import AuthorityRow
+from service.store.releases import number_in_force
+from service.store.schedules import ScheduleRow
 from service.store.tables import db
 
 
@@ -21,16 +24,21 @@ class Due:
     timer: datetime | None
     job: datetime | None
     event: datetime | None
+    start: datetime | None
+    """Of the timer start events."""
     unnumbered: bool
     """Whether outgoing events wait for their position in the feed."""
+    unscheduled: bool
+    """Whether the timer starts of the release in force are yet to be seen to."""
 
     @property
     def first(self) -> datetime | None:
-        """The earliest of the three."""
-        return min((moment for moment in (self.timer, self.job, self.event) if moment is not None), default=None)
+        """The earliest of the four."""
+        known = (self.timer, self.job, self.event, self.start)
+        return min((moment for moment in known if moment is not None), default=None)
 
 
-def next_due(now: datetime, lease: timedelta, job_lease: timedelta) -> Due:
+def next_due(now: datetime, today: date, lease: timedelta, job_lease: timedelta) -> Due:
     """What is due first, in one statement that opens no instance."""
     timer = (
         select(InstanceRow.wake_at)
@@ -52,7 +60,8 @@ def next_due(now: datetime, lease: timedelta, job_lease: timedelta) -> Due:
         EventRow.status == "accepted", free(EventRow.leased_until, now, lease)
     )
     unnumbered = select(OutboxRow.sequence).where(OutboxRow.position.is_(None)).limit(1)
-    row = db.session.execute(
-        select(timer.scalar_subquery(), job.scalar_subquery(), event.scalar_subquery(), unnumbered.scalar_subquery())
-    ).one()
-    return Due(row[0], row[1], row[2], row[3] is not None)
+    start = select(func.min(ScheduleRow.next_at))
+    scheduled = select(func.coalesce(AuthorityRow.scheduled_release, 0)).limit(1)
+    known = (timer, job, event, start, unnumbered, number_in_force(today), scheduled)
+    row = db.session.execute(select(*(question.scalar_subquery() for question in known))).one()
+    return Due(row[0], row[1], row[2], row[3], row[4] is not None, None not in row[5:] and row[5] != row[6])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from sqlalchemy import (
     delete,
     func,
     literal,
+    or_,
     select,
     text,
     update,
@@ -36,6 +38,9 @@ RUN = 10
 
 ACCEPTED = text("status = 'accepted'")
 UNNUMBERED = text("position IS NULL")
+
+KEYS_LOCK = 7_217_002
+"""Sets the locks on names and keys of messages apart from others in PostgreSQL."""
 
 Sequence = BigInteger().with_variant(Integer, "sqlite")
 """A growing number; SQLite grows only plain integers by itself."""
@@ -61,6 +66,13 @@ class EventRow(Base):
     event_id: Mapped[str] = mapped_column(String(400))
     type: Mapped[str] = mapped_column(String(200))
     case_reference: Mapped[str] = mapped_column(ForeignKey("cases.reference"), index=True)
+    kind: Mapped[str] = mapped_column(String(8), default="message", server_default="message")
+    """What it is to the diagrams: a `message` has one receiver's name, a `signal` is for everybody who waits, a `start`
+    begins the process in `target_id`."""
+    correlation_key: Mapped[str | None] = mapped_column(String(400))
+    """What a message is correlated by; the case reference when null."""
+    target_id: Mapped[str | None] = mapped_column(Text)
+    """The one subscription that a broadcast signal is for, or `process/start event`."""
     happened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     data: Mapped[dict[str, Any]] = mapped_column(EncodedJson, default=dict)
     digest: Mapped[str] = mapped_column(String(64))
@@ -73,6 +85,9 @@ class EventRow(Base):
     did: Mapped[str] = mapped_column(Text, default="")
     """What it did, in words; or why nothing happened."""
     instance_id: Mapped[str | None] = mapped_column(ForeignKey("process_instances.id"))
+
+
+_key = func.coalesce(EventRow.correlation_key, EventRow.case_reference)
 
 
 class HeldForRow(Base):
@@ -153,13 +168,26 @@ def accepted_up_to(event: EventRow) -> list[str]:
     return list(db.session.scalars(query.order_by(EventRow.received_at, EventRow.id)))
 
 
-def release_held_events(case_reference: str, types: set[str]) -> bool:
-    """Events of a case that nobody waited for are accepted anew: now somebody waits for these types. Were there any?"""
-    if not types:
+def lock_keys(awaited: Iterable[tuple[str, str]]) -> None:
+    """Let nobody else wait for, or find nobody waiting for, these messages with these keys until the transaction ends.
+
+    Two who meet here see each other's work; SQLite has one writer at a time anyhow. Lock the instances first, always.
+    """
+    keys = sorted(set(awaited))
+    if keys and db.session.get_bind().dialect.name == "postgresql":
+        for name, key in keys:
+            db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{name} {key}", KEYS_LOCK))))
+
+
+def release_held_events(awaited: Iterable[tuple[str, str]]) -> bool:
+    """Messages that nobody waited for are accepted anew: now somebody waits for these names with these keys.
+
+    Were there any?
+    """
+    waited_for = [(EventRow.type == name) & (_key == key) for name, key in sorted(set(awaited))]
+    if not waited_for:
         return False
-    found = select(EventRow.id).where(
-        EventRow.case_reference == case_reference, EventRow.status == "held", EventRow.type.in_(types)
-    )
+    found = select(EventRow.id).where(EventRow.status == "held", or_(*waited_for))
     released = update(EventRow).where(EventRow.id.in_(found)).values(status="accepted", leased_until=None)
     return bool(list(db.session.scalars(released.returning(EventRow.id))))
 

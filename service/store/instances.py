@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, deferred, mapped_column, undefer
 from sqlalchemy.types import TypeDecorator
 
-from service.domain.outcome import AwaitedMessage
+from service.domain.outcome import AwaitedMessage, AwaitedSignal
 from service.store.codec import EncodedBytes
 from service.store.leases import free
 from service.store.tables import Base, UtcDateTime, db
@@ -119,7 +119,7 @@ class Kin:
 
 
 class SubscriptionRow(Base):
-    """A message that an instance waits for."""
+    """A message or a signal that an instance waits for."""
 
     __tablename__ = "subscriptions"
     __table_args__ = (Index("ix_subscriptions_message", "message", "correlation_key"),)
@@ -127,8 +127,11 @@ class SubscriptionRow(Base):
     id: Mapped[str] = mapped_column(String(80), primary_key=True)
     instance_id: Mapped[str] = mapped_column(ForeignKey("process_instances.id"), index=True)
     element_id: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(8), default="message", server_default="message")
     message: Mapped[str] = mapped_column(String(200))
+    """The name of the message or signal."""
     correlation_key: Mapped[str] = mapped_column(Text)
+    """Empty for a signal: everybody who waits gets it."""
 
 
 def find_instance(instance_id: str) -> InstanceRow | None:
@@ -183,22 +186,32 @@ def lease_due_instances(now: datetime, lease: timedelta, limit: int) -> list[str
     return ids
 
 
-def replace_subscriptions(instance_id: str, known: frozenset[str], awaited: Iterable[AwaitedMessage]) -> None:
+def replace_subscriptions(
+    instance_id: str, known: frozenset[str], messages: Iterable[AwaitedMessage], signals: Iterable[AwaitedSignal]
+) -> None:
     """Make the instance's subscriptions exactly these, given the ids of those that it had."""
-    wanted = {message.id: message for message in awaited}
+    wanted = {row.id: row for row in (*map(_to_message, messages), *map(_to_signal, signals))}
     gone = known - wanted.keys()
     if gone:
         db.session.execute(delete(SubscriptionRow).where(SubscriptionRow.id.in_(gone)))
-    db.session.add_all(
-        SubscriptionRow(
-            id=message.id,
-            instance_id=instance_id,
-            element_id=message.element_id,
-            message=message.message,
-            correlation_key=message.correlation_key,
-        )
-        for message_id, message in wanted.items()
-        if message_id not in known
+    for subscription_id in wanted.keys() - known:
+        wanted[subscription_id].instance_id = instance_id
+        db.session.add(wanted[subscription_id])
+
+
+def _to_message(awaited: AwaitedMessage) -> SubscriptionRow:
+    return SubscriptionRow(
+        id=awaited.id,
+        element_id=awaited.element_id,
+        kind="message",
+        message=awaited.message,
+        correlation_key=awaited.correlation_key,
+    )
+
+
+def _to_signal(awaited: AwaitedSignal) -> SubscriptionRow:
+    return SubscriptionRow(
+        id=awaited.id, element_id=awaited.element_id, kind="signal", message=awaited.signal, correlation_key=""
     )
 
 
@@ -228,8 +241,8 @@ def instances_of_kin(kin: Kin, limit: int, but: Any) -> list[str]:
 
 
 def find_subscription(subscription_id: str) -> SubscriptionRow | None:
-    """What an instance waits for, by id."""
-    return db.session.get(SubscriptionRow, subscription_id)
+    """What an instance waits for, by id, fresh from the database."""
+    return db.session.get(SubscriptionRow, subscription_id, populate_existing=True)
 
 
 def find_subscriptions(message: str, correlation_key: str) -> list[SubscriptionRow]:
@@ -237,7 +250,22 @@ def find_subscriptions(message: str, correlation_key: str) -> list[SubscriptionR
     return list(
         db.session.scalars(
             select(SubscriptionRow)
-            .where(SubscriptionRow.message == message, SubscriptionRow.correlation_key == correlation_key)
+            .where(
+                SubscriptionRow.kind == "message",
+                SubscriptionRow.message == message,
+                SubscriptionRow.correlation_key == correlation_key,
+            )
             .order_by(SubscriptionRow.instance_id, SubscriptionRow.id)
         )
     )
+
+
+def signal_catchers(signal: str) -> list[tuple[SubscriptionRow, InstanceRow]]:
+    """Everybody who waits for a signal now, with the instance, in a fixed order."""
+    rows = db.session.execute(
+        select(SubscriptionRow, InstanceRow)
+        .join(InstanceRow, InstanceRow.id == SubscriptionRow.instance_id)
+        .where(SubscriptionRow.kind == "signal", SubscriptionRow.message == signal)
+        .order_by(SubscriptionRow.instance_id, SubscriptionRow.id)
+    )
+    return [(subscription, instance) for subscription, instance in rows]

@@ -16,6 +16,8 @@ class AuthorityRow(Base):
 
     name: Mapped[str] = mapped_column(String(200), primary_key=True)
     demo: Mapped[bool] = mapped_column(Boolean, default=False)
+    scheduled_release: Mapped[int | None] = mapped_column()
+    """The release whose timer starts have been seen to."""
 
 
 class TeamRow(Base):

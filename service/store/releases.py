@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, LargeBinary, String, Text, select
+from sqlalchemy import Date, ForeignKey, LargeBinary, Select, String, Text, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.store.tables import Base, UtcDateTime, db
@@ -47,6 +47,14 @@ class ReleaseFileRow(Base):
 def find_release(number: int) -> ReleaseRow | None:
     """The release with this number."""
     return db.session.get(ReleaseRow, number)
+
+
+def number_in_force(on: date) -> Select[int]:
+    """A query for the number of the release in force on that date; before the first one, of the first one."""
+    in_force = ReleaseRow.effective_from <= on
+    newest = select(ReleaseRow.number).where(in_force).order_by(ReleaseRow.number.desc()).limit(1)
+    first = select(ReleaseRow.number).order_by(ReleaseRow.effective_from, ReleaseRow.number).limit(1)
+    return select(func.coalesce(newest.scalar_subquery(), first.scalar_subquery()))
 
 
 def newest_release() -> ReleaseRow | None:

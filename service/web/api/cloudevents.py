@@ -30,7 +30,12 @@ _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]
 A_DAY = timedelta(days=1)
 _PRINTABLE = validate.Regexp(r"\A[^\x00-\x1f\x7f-\x9f]*\Z", error="Leave out control characters.")
 _ATTRIBUTE_NAME = re.compile(r"[a-z0-9]{1,64}", re.ASCII)
-_OURS = frozenset({"specversion", "id", "source", "type", "subject", "time", "data", "datacontenttype", "dataschema"})
+_OURS = frozenset(
+    {
+        "specversion", "id", "source", "type", "subject", "time", "data", "datacontenttype", "dataschema",
+        "correlationkey",
+    }
+)  # fmt: skip
 
 
 class Moment(fields.AwareDateTime):
@@ -63,7 +68,7 @@ def _attribute(name: str, what: str, *, longest: int) -> fields.String:
 
 
 class CloudEventSchema(Described):
-    """One case event in the JSON format. Attributes of extensions are allowed beside these, and not kept."""
+    """One case event in the JSON format. Attributes of other extensions are allowed beside these, and not kept."""
 
     class Meta:
         unknown = INCLUDE
@@ -83,6 +88,15 @@ class CloudEventSchema(Described):
         metadata={"description": "When it happened, with an offset from UTC."},
     )
     datacontenttype = fields.String(allow_none=True, metadata={"description": "application/json, or left out."})
+    correlationkey = fields.String(
+        allow_none=True,
+        validate=[validate.Length(min=1, max=200, error="Send 1 to 200 characters, or leave it out."), _PRINTABLE],
+        error_messages={"invalid": "Send `correlationkey` as a string."},
+        metadata={
+            "description": "What a waiting message is found by when that is not the case reference: the value of the "
+            "correlation key on the diagram. An extension attribute of Towpath."
+        },
+    )
     dataschema = fields.String(allow_none=True, metadata={"description": "A URI of the schema of `data`; not fetched."})
     data = fields.Dict(
         keys=fields.String(),
@@ -155,6 +169,7 @@ def read_event(sent: Any) -> CaseEvent:
         subject=loaded["subject"],
         time=loaded.get("time"),
         data=loaded.get("data") or {},
+        correlation_key=loaded.get("correlationkey"),
     )
 
 
