@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from tests.engine.blocks import CHOICES, Block
 
@@ -13,6 +14,10 @@ Key = tuple[str, tuple[tuple[str, int], ...]]
 
 class Failed(Exception):
     """A BPMN error on its way to who catches it."""
+
+
+class Cried(Exception):
+    """An escalation on its way to who takes it up; whoever does not catches it and settles again."""
 
 
 class Stopped(Exception):
@@ -59,6 +64,16 @@ class Live:
         for one in self.inner:
             yield from one.clocks()
 
+    def ears(self) -> Iterator[Ear]:
+        """What waits for a signal, inside."""
+        for one in self.inner:
+            yield from one.ears()
+
+    @property
+    def name(self) -> str:
+        """Its signal, when it has one."""
+        return "|".join([self.block.id, *(f"{item}={number}" for item, number in self.items)])
+
     def cancel(self) -> None:
         """End everything inside."""
         self.world.cancelled += [leaf.key for leaf in self.leaves()]
@@ -66,7 +81,7 @@ class Live:
 
 
 class Leaf(Live):
-    """A user task; `stop` and `fail` do so when its answer is yes."""
+    """A user task; `stop`, `fail` and `cry` do so when its answer is yes."""
 
     answer: bool | None = None
 
@@ -78,8 +93,8 @@ class Leaf(Live):
     def settle(self) -> None:
         if self.answer is not None and not self.done:
             self.done = True
-            if self.answer and self.block.kind in ("stop", "fail"):
-                raise Stopped if self.block.kind == "stop" else Failed
+            if self.answer and self.block.kind in RAISED:
+                raise RAISED[self.block.kind]
 
     def leaves(self) -> Iterator[Leaf]:
         if self.answer is None:
@@ -184,8 +199,8 @@ class Caught(Nested):
             self.done = False
 
 
-class Timed(Live):
-    """An activity with a deadline: it is cancelled for the handler, or the handler comes beside it."""
+class Edged(Live):
+    """An activity with an event on its edge: it is cancelled for the handler, or the handler comes beside it."""
 
     fired = False
 
@@ -193,13 +208,8 @@ class Timed(Live):
         self.due = self.world.now + self.block.times
         self.inner = [self.open(self.block.parts[0])]
 
-    def clocks(self) -> Iterator[Timed]:
-        if not self.fired and not self.done:
-            yield self
-        yield from super().clocks()
-
     def fire(self) -> None:
-        """The deadline has come."""
+        """The event has come."""
         self.fired = True
         if self.block.firmly:
             self.cancel()
@@ -209,9 +219,76 @@ class Timed(Live):
             self.scope.inner.append(self.open(self.block.parts[1]))
 
 
+class Timed(Edged):
+    """The event is a deadline."""
+
+    def clocks(self) -> Iterator[Timed]:
+        if not self.fired and not self.done:
+            yield self
+        yield from super().clocks()
+
+
+class Heard(Edged):
+    """The event is a signal; one that does not interrupt comes as often as it likes."""
+
+    def ears(self) -> Iterator[Ear]:
+        if not self.done and not (self.fired and self.block.firmly):
+            yield self
+        yield from super().ears()
+
+
+class Calmed(Edged):
+    """The event is an escalation out of a sub-process."""
+
+    def begin(self) -> None:
+        self.inner = [Scope(self.block.parts[0], self.world, None, self.items)]
+
+    def settle(self) -> None:
+        if self.fired and self.block.firmly:
+            return super().settle()
+        try:
+            super().settle()
+        except Cried:
+            self.fire()
+            self.settle()
+
+
+class Open(Scope):
+    """A sub-process with an event sub-process that begins at a signal."""
+
+    deaf = False
+
+    def begin(self) -> None:
+        self.scope = self
+        self.inner = [self.open(self.block.parts[0])]
+
+    def ears(self) -> Iterator[Ear]:
+        if not self.done and not self.deaf:
+            yield self
+        yield from super().ears()
+
+    def fire(self) -> None:
+        """The signal has come."""
+        if self.block.firmly:
+            self.cancel()
+            self.deaf = True
+        self.inner.append(Scope(self.block.parts[1], self.world, None, self.items))
+
+
+class Aside(Live):
+    """The activity that holds such a sub-process."""
+
+    def begin(self) -> None:
+        self.inner = [Open(self.block, self.world, None, self.items)]
+
+
+Ear: TypeAlias = Heard | Open
+RAISED: dict[str, type[Exception]] = {"stop": Stopped, "fail": Failed, "cry": Cried}
+
 KINDS: dict[str, type[Live]] = {
-    "user": Leaf, "stop": Leaf, "fail": Leaf, "seq": Sequence, "loop": Loop, "sub": Nested, "call": Nested,
-    "repeat": Repeated, "caught": Caught, "timed": Timed, **dict.fromkeys(CHOICES, Choice),
+    "user": Leaf, "stop": Leaf, "fail": Leaf, "cry": Leaf, "seq": Sequence, "loop": Loop, "sub": Nested, "call": Nested,
+    "repeat": Repeated, "caught": Caught, "calmed": Calmed, "timed": Timed, "heard": Heard, "aside": Aside,
+    **dict.fromkeys(CHOICES, Choice),
 }  # fmt: skip
 
 

@@ -1,4 +1,5 @@
-"""An instance as a story: one act after another, always through bytes, with a clock the test turns. No assertions."""
+"""An instance as a story: one act after another, always through bytes unless it is told another way, with a
+clock the test turns. No assertions."""
 
 from __future__ import annotations
 
@@ -20,8 +21,9 @@ from service.domain.stimuli import (
     TimePassed,
     TimerMoved,
 )
-from service.engine import advance, compile_diagrams
+from service.engine import compile_diagrams
 from service.feel import HostFunction
+from tests.engine.staying import through_bytes
 
 MONDAY = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
 
@@ -50,8 +52,8 @@ class Story:
     decisions: dict[str, Decided] = field(default_factory=dict)
     functions: Mapping[str, HostFunction] = field(default_factory=dict)
     asked: list[Mapping[str, Any]] = field(default_factory=list)
-    advance: Callable[..., Outcome] = advance
-    """How a turn is taken; `staying.py` has other ways."""
+    advance: Callable[..., Outcome] = through_bytes
+    """How a turn is taken; other ways are in `service.engine` and `staying.py`."""
     outcome: Outcome = field(default_factory=lambda: Outcome(state=b""))
     passed: list[str] = field(default_factory=list)
 

@@ -5,27 +5,37 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from service.domain.stimuli import TaskCompleted, TimePassed
+from service.domain.stimuli import SignalReceived, TaskCompleted, TimePassed
+from service.engine import advance
 from tests.engine.blocks import Block, block_trees, files
-from tests.engine.model import Key, Scope, World
+from tests.engine.model import Cried, Key, Scope, World
+from tests.engine.staying import through_bytes
 from tests.engine.story import MONDAY, Story
 
-STEPS = st.lists(st.tuples(st.integers(0, 20), st.booleans(), st.booleans()), min_size=2, max_size=14)
+ACTS = st.sampled_from(["complete", "complete", "wait", "signal"])
+STEPS = st.lists(st.tuples(st.integers(0, 20), ACTS, st.booleans()), min_size=2, max_size=14)
+Step: TypeAlias = tuple[int, str, bool]
 MOST_STEPS = 250
 
 
 @settings(max_examples=300, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(block_trees(), STEPS)
-def test_whatever_is_drawn_does_what_its_blocks_mean(tree: Block, steps: list[tuple[int, bool, bool]]) -> None:
-    pair = Pair(tree)
-    for number, later, yes in steps:
-        if not pair.ended:
-            pair.wait(number) if later else pair.complete(number, yes)
+@given(block_trees(), STEPS, st.booleans())
+def test_whatever_is_drawn_does_what_its_blocks_mean(tree: Block, steps: list[Step], warm: bool) -> None:
+    pair = Pair(tree, warm)
+    for number, act, yes in steps:
+        if pair.ended:
+            break
+        if act == "signal" and pair.tale.outcome.signals:
+            pair.signal(number)
+        elif act == "wait":
+            pair.wait(number)
+        else:
+            pair.complete(number, yes)
     for _ in range(MOST_STEPS):
         if not pair.ended:
             pair.complete(0, yes=False)
@@ -35,8 +45,8 @@ def test_whatever_is_drawn_does_what_its_blocks_mean(tree: Block, steps: list[tu
 class Pair:
     """The same diagram in the engine and in the model, compared after every step."""
 
-    def __init__(self, tree: Block) -> None:
-        self.tale = Story(files(tree)).begin()
+    def __init__(self, tree: Block, warm: bool) -> None:
+        self.tale = Story(files(tree), advance=advance if warm else through_bytes).begin()
         self.world = World()
         self.model = Scope(tree, self.world, None, ())
         self.were_open: set[str] = set()
@@ -61,19 +71,35 @@ class Pair:
         while due := [clock for clock in self.model.clocks() if clock.due <= self.world.now]:
             assume(len({clock.due for clock in due}) == len(due))
             min(due, key=lambda clock: clock.due).fire()
-            self.model.settle()
+            self.settle()
         self.tale.now = MONDAY + timedelta(seconds=self.world.now)
         self.tale.act(TimePassed())
         self.compare([])
 
+    def signal(self, number: int) -> None:
+        """Let one of the signals waited for come."""
+        awaited = sorted(self.tale.outcome.signals, key=lambda item: item.signal)
+        chosen = awaited[number % len(awaited)]
+        next(ear for ear in self.model.ears() if ear.name == chosen.signal).fire()
+        self.tale.act(SignalReceived(chosen.id, {}))
+        self.compare([])
+
+    def settle(self) -> None:
+        """An escalation that nobody takes up changes nothing."""
+        try:
+            self.model.settle()
+        except Cried:
+            self.settle()
+
     def compare(self, completed: list[Key]) -> None:
         """Everything the world is told is what the model says."""
-        self.model.settle()
+        self.settle()
         outcome = self.tale.outcome
         assert Counter(map(key, outcome.user_tasks)) == Counter(leaf.key for leaf in self.model.leaves())
         assert self.ended == self.model.done
         wake_at = min((MONDAY + timedelta(seconds=clock.due) for clock in self.model.clocks()), default=None)
         assert outcome.wake_at == wake_at
+        assert Counter(item.signal for item in outcome.signals) == Counter(ear.name for ear in self.model.ears())
         passed = Counter((item.element_id, str(item.state)) for item in outcome.passed if item.kind == "userTask")
         cancelled = Counter((one[0], "cancelled") for one in self.world.cancelled)
         meant = Counter((one[0], "completed") for one in completed) + cancelled

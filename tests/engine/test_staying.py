@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from service.domain.errors import Conflict, ModelError
-from service.domain.stimuli import TaskCompleted, TimePassed
+from service.domain.stimuli import SignalReceived, TaskCompleted, TimePassed
 from service.engine import compile_diagrams
 from service.engine.keeping import KEPT, Kept
 from tests.engine.blocks import Block, block_trees, files
@@ -18,23 +18,26 @@ from tests.engine.drawing import diagram, end, flow, flows, gateway, script, sta
 from tests.engine.sampling import Sample, play, samples
 from tests.engine.staying import Remembering, through_bytes, told
 from tests.engine.story import Story, story
-from tests.engine.test_random_diagrams import STEPS
+from tests.engine.test_random_diagrams import STEPS, Step
 
 STORIES = {sample.folder.name: sample for sample in samples()}
 
 
 @settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(block_trees(), STEPS)
-def test_random_diagrams_go_the_same_way(tree: Block, steps: list[tuple[int, bool, bool]]) -> None:
+def test_random_diagrams_go_the_same_way(tree: Block, steps: list[Step]) -> None:
     tales = [Story(files(tree), advance=way).begin() for way in ways()]
     agree(tales)
-    for number, later, yes in [*steps, *[(0, False, False)] * 40]:
+    for number, act, yes in [*steps, *[(0, "complete", False)] * 40]:
         if tales[0].outcome.ended is not None:
             break
         for tale in tales:
             tasks = tale.outcome.user_tasks
-            if later:
+            signals = sorted(tale.outcome.signals, key=lambda item: item.signal)
+            if act == "wait":
                 tale.wait(minutes=30 * number)
+            elif act == "signal" and signals:
+                tale.act(SignalReceived(signals[number % len(signals)].id, {}))
             else:
                 tale.act(TaskCompleted(tasks[number % len(tasks)].id, {"yes": yes}))
         agree(tales)
