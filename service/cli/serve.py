@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -20,28 +21,39 @@ from service.cli.opening import installation
 from service.config import DEFAULT_CASE_MANAGEMENT_PORT, DEFAULT_PORT, Config, read_config
 from service.domain.people import TOWPATH
 from service.operations.identity import check_ready, read_authority
+from service.operations.rulebook import open_release_in_force
 from service.operations.unresumable import report_unresumable
+from service.store.tables import db
 from service.ticker import start_ticker
 
 THREADS = 8
+"""Requests that one process works on at once; `store/tables.py` keeps as many connections."""
+KEEP_ALIVE = 30
+"""Seconds that a connection may be idle until it is closed: a proxy or a client that asks again need not connect."""
+MOST_PROCESSES = 8
 STOPPING = (signal.SIGINT, signal.SIGTERM)
 LOOPBACK = "127.0.0.1"
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
-    """Gunicorn with one process of several threads, and the ticker beside them."""
+    """Gunicorn with processes of several threads each, and in each of them a ticker beside the threads."""
 
-    def __init__(self, app: Flask, address: str, ticker: bool) -> None:
+    def __init__(self, app: Flask, address: str, *, ticker: bool, processes: int) -> None:
         self.application = app
         self.address = address
         self.ticker = ticker
+        self.processes = processes
         super().__init__()
 
     def load_config(self) -> None:
         """The settings gunicorn is started with."""
         self.cfg.set("bind", self.address)
-        self.cfg.set("workers", 1)
+        self.cfg.set("workers", self.processes)
         self.cfg.set("threads", THREADS)
+        self.cfg.set("preload_app", True)
+        self.cfg.set("keepalive", KEEP_ALIVE)
+        # What was read before is shared by all processes as long as nobody writes to it: the collector leaves it.
+        self.cfg.set("pre_fork", lambda _server, _worker: gc.freeze())
         self.cfg.set("worker_class", "gthread")
         self.cfg.set("graceful_timeout", 10)
         self.cfg.set("control_socket_disable", True)
@@ -55,9 +67,14 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 @click.command()
 @click.option("--host", default=LOOPBACK, show_default=True)
 @click.option("--port", default=DEFAULT_PORT, show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 64),
+    help="How many processes serve.  [default: one; on PostgreSQL one for each processor, 8 at most]",
+)
 @click.option("--ticker/--no-ticker", default=True, help="Also do due work here; turn off where workers run.")
 @click.pass_context
-def serve(context: click.Context, host: str, port: int, ticker: bool) -> None:
+def serve(context: click.Context, host: str, port: int, processes: int | None, ticker: bool) -> None:
     """Serve the pages and the API."""
     config = read_config()
     require_free(host, port)
@@ -68,7 +85,21 @@ def serve(context: click.Context, host: str, port: int, ticker: bool) -> None:
         check_sign_in_possible(demo=demo, identity_provider=config.identity_provider)
     with pretend_system(config, wanted=demo, taken=port) as served_config:
         app = context.obj(replace(served_config, secure_cookies=served_config.secure_cookies and not demo))
-        Server(app, f"{host}:{port}", ticker).run()
+        read_ahead(app)
+        count = processes or default_processes(config.database_url)
+        Server(app, f"{host}:{port}", ticker=ticker, processes=count).run()
+
+
+def default_processes(database_url: str) -> int:
+    """SQLite has one writer at a time, whom other processes would only wait for."""
+    return 1 if database_url.startswith("sqlite") else min(os.cpu_count() or 1, MOST_PROCESSES)
+
+
+def read_ahead(app: Flask) -> None:
+    """Read the release in force before the processes part, so that they share it; then let go of the connections."""
+    with app.app_context():
+        open_release_in_force(app.extensions["towpath"])
+        db.engine.dispose()
 
 
 @click.command()

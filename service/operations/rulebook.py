@@ -11,10 +11,11 @@ from service.definitions.problem import BrokenRuleBook, Problem
 from service.definitions.release import Release, check_release
 from service.domain.errors import Conflict, Invalid, ModelError
 from service.domain.people import Actor
+from service.operations.context import current_release
 from service.operations.environment import Environment, ReleaseInUse, open_release
 from service.operations.register import CHANGES
 from service.operations.schedules import start_problems
-from service.operations.transaction import operation
+from service.operations.transaction import operation, reading
 from service.store.organisation import all_people
 from service.store.releases import ReleaseRow, add_release, newest_release
 
@@ -35,6 +36,12 @@ def check_files(env: Environment, files: Mapping[str, bytes]) -> tuple[list[Prob
     found += check(opened.rulebook, diagrams.references, list(diagrams.processes), env.job_types | CHANGES.keys())
     found += start_problems(opened)
     return sorted(set(found)), opened
+
+
+@reading
+def open_release_in_force(env: Environment) -> None:
+    """Open the release in force now, so that no request has to wait for it. Raises NotFound, ModelError."""
+    current_release(env)
 
 
 def _check_people(**named: str) -> None:

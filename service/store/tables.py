@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from functools import partial
+from time import monotonic
 from typing import Any
 
 import orjson
@@ -11,9 +13,17 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
+
+CONNECTIONS = 8
+"""That a process keeps open to a server: one for each of its threads; as many more for what it does beside."""
+
+RESTED = 1.0
+"""Seconds after which a connection is tried before it is used: the server may have gone meanwhile. Trying costs a
+round trip, which a busy process would otherwise pay for each request."""
 
 BUSY_MILLISECONDS = 15_000
 """How long SQLite waits for another writer before it gives up."""
@@ -68,16 +78,33 @@ def engine_options(database_url: str) -> dict[str, Any]:
     if database_url.startswith("sqlite"):
         options["connect_args"] = {"timeout": BUSY_MILLISECONDS / 1000}
     else:
-        options["pool_pre_ping"] = True
+        options["pool_size"] = CONNECTIONS
+        options["max_overflow"] = CONNECTIONS
     return options
 
 
 def prepare_engine(engine: Engine) -> None:
     """Make SQLite durable, checked and explicit about transactions; other databases are so already."""
     if engine.dialect.name != "sqlite":
+        event.listen(engine, "checkin", _note_rest)
+        event.listen(engine, "checkout", partial(_try_rested, engine))
         return
     event.listen(engine, "connect", _sqlite_connect)
     event.listen(engine, "begin", _sqlite_begin)
+
+
+def _note_rest(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+    record.info["rests_since"] = monotonic()
+
+
+def _try_rested(engine: Engine, connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+    if monotonic() - record.info.get("rests_since", monotonic()) < RESTED:
+        return
+    try:
+        engine.dialect.do_ping(connection)
+    except engine.dialect.loaded_dbapi.Error as error:
+        # Whoever kept this one has lost the others too.
+        raise InvalidatePoolError from error
 
 
 def _sqlite_connect(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
