@@ -28,9 +28,13 @@ class Permission(Enum):
     RECORD_CASE = "record case facts"
     READ_FEED = "read the feed of outgoing events"
     RETRY_INCIDENT = "retry this"
+    SEND_BACK = "send this user task back"
     CANCEL_INSTANCE = "cancel this pathway"
     SUSPEND_INSTANCE = "suspend this pathway"
     RESUME_INSTANCE = "resume this pathway"
+    MOVE_TIMER = "move a timer of this pathway"
+    READ_VARIABLES = "read the variables of this pathway"
+    REPAIR_VARIABLES = "repair the variables of this pathway"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +143,13 @@ RULES: Mapping[Permission, Alternatives] = {
         (is_above_owning_team,),
         (works_in_owning_team,),
     ),
+    Permission.SEND_BACK: ((did_no_earlier_part, nobody_else_has_it, waits_for_them),),
     Permission.CANCEL_INSTANCE: _STEER,
     Permission.SUSPEND_INSTANCE: _STEER,
     Permission.RESUME_INSTANCE: _STEER,
+    Permission.MOVE_TIMER: _STEER,
+    Permission.READ_VARIABLES: _STEER,
+    Permission.REPAIR_VARIABLES: _STEER,
 }
 """The table. Read it aloud in review."""
 

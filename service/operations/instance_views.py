@@ -51,3 +51,5 @@ class IncidentView:
     raised_at: datetime
     resolved_at: datetime | None
     may_retry: bool
+    kind: str = "job"
+    """Of job, task, timer, event, state."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from service.access.rules import Permission, why_not
@@ -13,10 +14,12 @@ from service.operations.context import current_release, read_chart
 from service.operations.cursors import cursor_of, place_of
 from service.operations.environment import Environment
 from service.operations.oversight import allowed_in, questions_and_answers
-from service.operations.showing import show_record
+from service.operations.sending_back import send_back_targets
+from service.operations.showing import show_instance, show_record
+from service.operations.standing import standing_words
 from service.operations.summaries import blocked, summarise, summary_of
 from service.operations.transaction import reading
-from service.operations.views import AnsweredView, DraftView, OversightView, QueuePage, TaskView
+from service.operations.views import AnsweredView, DraftView, OversightView, QueuePage, SentBackView, TaskView
 from service.operations.wanted import Wanted, search_for
 from service.store.jobs import jobs_of_case
 from service.store.records import records_of_instance
@@ -32,6 +35,7 @@ DEEDS: Mapping[str, Permission] = {
     "release": Permission.RELEASE_TASK,
     "save": Permission.SAVE_DRAFT,
     "complete": Permission.COMPLETE_TASK,
+    "send-back": Permission.SEND_BACK,
 }
 
 
@@ -95,6 +99,9 @@ def read_user_task(
         release=step.release.number,
         rule_words=_rule_words(task),
         instance_id=task.instance_id,
+        sent_back=_sent_back(task),
+        send_back_to=send_back_targets(asked),
+        suspended=show_instance(step.instance, (), 0).suspended,
     )
 
 
@@ -119,6 +126,12 @@ def _cannot(asked: Asked) -> dict[str, str]:
         return dict.fromkeys(DEEDS, f"it {ended_words(asked)}")
     subject = asked.subject()
     reasons = {deed: why_not(asked.actor, permission, subject) for deed, permission in DEEDS.items()}
+    if not send_back_targets(asked):
+        reasons["send-back"] = "the diagram draws nothing that it could be sent back to"
+    if asked.step.instance.status == "suspended":
+        reasons |= dict.fromkeys(
+            ("claim", "complete", "send-back"), f"the pathway {standing_words(asked.step.instance)}"
+        )
     refusal = blocked(asked)
     return {
         deed: clause(refusal.message) if refusal is not None else reason
@@ -141,6 +154,13 @@ def _shown_answers(asked: Asked, draft: Mapping[str, Any] | None, typed: Mapping
     before = latest_answered(asked.task.instance_id, asked.task.element_id)
     # Only whoever gave answers last time gets them back: a second signer must not start from the first one's words.
     return before.answers or {} if before is not None and before.ended_by == asked.actor.id else asked.initial()
+
+
+def _sent_back(task: TaskRow) -> SentBackView | None:
+    said = task.sent_back
+    if said is None:
+        return None
+    return SentBackView(said["by"], datetime.fromisoformat(said["at"]), said["because"], said["from"])
 
 
 def _records(asked: Asked) -> tuple[OversightView, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from service.domain.errors import ModelError
@@ -87,15 +88,22 @@ def _keep_receipt(step: Step, variables: Mapping[str, Any]) -> dict[str, Any]:
 
 def _clear_signatures(step: Step, variables: Mapping[str, Any]) -> dict[str, Any]:
     """Clear every signature that stands in this instance but the one in `keep`, with the reason. None is deleted."""
-    because = str(variables.get("because") or "sent back")
+    clear_signatures(step, str(variables.get("because") or "sent back"), keep=variables.get("keep"))
+    return {}
+
+
+def clear_signatures(step: Step, because: str, *, keep: Any = None, since: datetime | None = None) -> int:
+    """Clear the signatures that stand in the step's instance, written at `since` or later when that is given, but the
+    one in `keep`. None is deleted. Gives how many."""
     cleared = 0
     for row in records_of_instance(step.instance.id):
-        if row.cleared_at is None and row.reference != variables.get("keep"):
+        late = since is None or row.written_at >= since
+        if row.cleared_at is None and late and row.reference != keep:
             row.cleared_at = step.env.now()
             row.cleared_because = because
             cleared += 1
     step.consequences.append(f"Signatures cleared: {cleared}")
-    return {}
+    return cleared
 
 
 CHANGES: Mapping[str, Callable[[Step, Mapping[str, Any]], dict[str, Any]]] = {

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Literal, cast
 
+import orjson
+
 from service.operations.instance_views import IncidentView, InstanceStatus, InstanceView, StoppedView
 from service.operations.views import HistoryView, OversightView
 from service.operations.words import moment_words
@@ -34,6 +36,9 @@ SENTENCES: Mapping[str, str] = {
     "InstanceResumed": "Resumed: {subject}",
     "JobAnswerKept": "Done, and kept until the pathway is resumed: {subject}",
     "IncidentResolved": "No longer stuck: {subject}",
+    "TaskSentBack": "Sent back: {subject}",
+    "TimerMoved": "Moved the timer: {subject}",
+    "VariablesCorrected": "Repaired variables: {subject}",
     "CaseRecorded": "Case facts recorded: {subject}",
     "MessageReceived": "Message received: {subject}",
     "SignalReceived": "Signal received: {subject}",
@@ -63,12 +68,24 @@ def _details(details: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         yield "Reason", str(details["reason"])
     if details.get("suspended"):
         yield "Before", f"It {details['suspended']}"
+    if details.get("to"):
+        yield "To", str(details["to"])
+    for name, value in details.get("before", {}).items():
+        yield f"{name} before", _said(value)
+    for name, value in details.get("after", {}).items():
+        yield f"{name} after", _said(value)
+    for name, value in details.get("draft", {}).items():
+        yield f"Half-typed answer to {name}", _said(value)
     for sentence in details.get("allowed", ()):
         yield "Allowed", str(sentence)
     for sentence in details.get("followed", ()):
         yield "Then", str(sentence)
     for decision in details.get("rules", ()):
         yield "Decision table", f"{decision['decision']}: {', '.join(decision['matched']) or 'no row'}"
+
+
+def _said(value: Any) -> str:
+    return value if isinstance(value, str) else orjson.dumps(value).decode()
 
 
 def show_record(row: OversightRow, deliveries: Iterable[JobRow]) -> OversightView:
@@ -142,4 +159,5 @@ def show_incident(row: IncidentRow, may_retry: bool) -> IncidentView:
         raised_at=row.raised_at,
         resolved_at=row.resolved_at,
         may_retry=may_retry,
+        kind=row.kind,
     )

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from service.definitions.fields import Field
 from service.domain.errors import Refusal
-from service.operations.instance_views import IncidentView, InstanceView
+from service.operations.instance_views import IncidentView, InstanceView, StoppedView
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +138,17 @@ class AllowedView:
 
 
 @dataclass(frozen=True, slots=True)
+class SentBackView:
+    """Who sent a later user task back to this one, when and why."""
+
+    by: str
+    at: datetime
+    because: str
+    from_name: str
+    """Of the user task that was sent back."""
+
+
+@dataclass(frozen=True, slots=True)
 class TaskView:
     """A user task as a page: what is asked, why me, the form, and what stands in the way."""
 
@@ -170,6 +181,11 @@ class TaskView:
     """What was answered before, the last time round of each step; what is an oversight record is not repeated."""
     allowed: tuple[AllowedView, ...] = ()
     """What was allowed in spite of a rule on the way here: whoever signs must know it."""
+    sent_back: SentBackView | None = None
+    send_back_to: tuple[tuple[str, str], ...] = ()
+    """Element id and name of each task that the diagram lets this one be sent back to."""
+    suspended: StoppedView | None = None
+    """Set while the instance is suspended: nothing can be done but save a draft."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +246,20 @@ class Completion:
     instance_ended: bool
     case_status: str
     """Of the case after it: open or closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentBack:
+    """What sending a user task back did."""
+
+    task_id: str
+    task_name: str
+    to_element_id: str
+    to_name: str
+    case_reference: str
+    instance_id: str
+    next: tuple[str, ...]
+    """What waits now, in words."""
 
 
 EventStatus = Literal["accepted", "delivered", "held", "quarantined"]

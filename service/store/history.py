@@ -58,3 +58,11 @@ def history_of_case(reference: str, limit: int) -> list[HistoryRow]:
             .limit(limit)
         )
     )
+
+
+def latest_of_instance(instance_id: str, verb: str | None) -> HistoryRow | None:
+    """The last thing that happened to an instance; the last of one verb when that is given."""
+    query = select(HistoryRow).where(HistoryRow.instance_id == instance_id)
+    if verb is not None:
+        query = query.where(HistoryRow.verb == verb)
+    return db.session.scalar(query.order_by(HistoryRow.sequence.desc()).limit(1))

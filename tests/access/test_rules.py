@@ -55,9 +55,13 @@ TRUTH: dict[Permission, set[str]] = {
     Permission.RECORD_CASE: {SYSTEM},
     Permission.READ_FEED: {SYSTEM},
     Permission.RETRY_INCIDENT: OF_THE_TEAM | ABOVE | {EXCLUDED, SYSTEM},
+    Permission.SEND_BACK: {"the team's manager"},
     Permission.CANCEL_INSTANCE: ABOVE | {SYSTEM},
     Permission.SUSPEND_INSTANCE: ABOVE | {SYSTEM},
     Permission.RESUME_INSTANCE: ABOVE | {SYSTEM},
+    Permission.MOVE_TIMER: ABOVE | {SYSTEM},
+    Permission.READ_VARIABLES: ABOVE | {SYSTEM},
+    Permission.REPAIR_VARIABLES: ABOVE | {SYSTEM},
 }
 
 

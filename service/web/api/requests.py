@@ -93,6 +93,41 @@ class ReasonBody(Described):
     reason = _text(4000, "Why, in words; it stands in the history of the case.")
 
 
+class TimerBody(ReasonBody):
+    """Another time for a timer, and why."""
+
+    due_at = fields.AwareDateTime(required=True, metadata={"description": "With its zone."})
+
+
+class VariablesBody(ReasonBody):
+    """Variables to write, and why."""
+
+    variables = _object("variables", metadata={"description": "By name, JSON values; what is not named stays."})
+    at = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Length(max=80),
+        metadata={"description": "The `at` of a scope; left out for the variables of the instance."},
+    )
+
+
+class SendBackBody(ReasonBody):
+    """To which earlier task, and why."""
+
+    to = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Length(min=1, max=200),
+        metadata={"description": "The `element_id` of one of `send_back_to`; may be left out when there is only one."},
+    )
+    answers = fields.Dict(
+        keys=fields.String(),
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "What was half typed; it is kept in the history. Left out: the draft."},
+    )
+
+
 class InvolvementBody(Described):
     """Somebody's part in a case."""
 

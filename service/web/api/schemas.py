@@ -186,6 +186,7 @@ class IncidentSchema(Described):
     raised_at = Instant()
     resolved_at = Instant(allow_none=True)
     may_retry = fields.Boolean()
+    kind = words("What is stuck: a `job`, a user `task`, a `timer`, an `event`, or the `state` of the instance.")
     links = links_to(
         retry=lambda incident: path_to("incidents", incident.id, "retry") if incident.may_retry else None,
         instance=lambda incident: path_to("process-instances", incident.instance_id) if incident.instance_id else None,

@@ -6,7 +6,14 @@ from marshmallow import fields
 
 from service.web.api.parts import Described, Instant, links_to, words
 from service.web.api.paths import path_to
-from service.web.api.schemas import AllowedSchema, AnsweredSchema, OversightSchema, RefusalSchema, TaskSummarySchema
+from service.web.api.schemas import (
+    AllowedSchema,
+    AnsweredSchema,
+    OversightSchema,
+    RefusalSchema,
+    StoppedSchema,
+    TaskSummarySchema,
+)
 
 
 class OptionSchema(Described):
@@ -58,6 +65,31 @@ class DraftSchema(Described):
     saved_by = words()
 
 
+class SentBackSchema(Described):
+    """Who sent a later user task back to this one, when and why."""
+
+    by = words()
+    at = Instant()
+    because = words()
+    from_name = words("Of the user task that was sent back.")
+
+
+class SendingBackSchema(Described):
+    """What sending a user task back did."""
+
+    task_id = words()
+    task_name = words()
+    to_element_id = words()
+    to_name = words()
+    case_reference = words()
+    instance_id = words()
+    next = fields.List(fields.String(), metadata={"description": "What waits now, in words."})
+    links = links_to(
+        instance=lambda sent: path_to("process-instances", sent.instance_id),
+        case=lambda sent: path_to("cases", sent.case_reference),
+    )
+
+
 class TaskSchema(Described):
     """A user task: what is asked, the form, and what stands in the way."""
 
@@ -81,6 +113,12 @@ class TaskSchema(Described):
         metadata={"type": "array", "items": {"type": "string"}, "description": "What this token may do here."},
     )
     cannot = fields.Dict(keys=fields.String(), values=fields.String())
+    sent_back = fields.Nested(SentBackSchema, allow_none=True)
+    send_back_to = fields.Function(
+        lambda task: [{"element_id": element_id, "name": name} for element_id, name in task.send_back_to],
+        metadata={"type": "array", "items": {"type": "object"}, "description": "Where it can be sent back to."},
+    )
+    suspended = fields.Nested(StoppedSchema, allow_none=True, metadata={"description": "Null unless it is suspended."})
     release = fields.Integer()
     rule_words = words()
     instance_id = words()

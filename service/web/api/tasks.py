@@ -13,13 +13,14 @@ from werkzeug.exceptions import PreconditionFailed
 from service.domain.errors import Conflict
 from service.domain.people import Actor
 from service.operations.queue import list_user_tasks, read_user_task
+from service.operations.sending_back import send_task_back
 from service.operations.tasks import claim_task, complete_task, override_refusal, release_task, save_draft
-from service.operations.views import Completion, QueuePage
+from service.operations.views import Completion, QueuePage, SentBack
 from service.web.api.authentication import environment
-from service.web.api.requests import AnswersBody, OverrideBody, QueueQuery
+from service.web.api.requests import AnswersBody, OverrideBody, QueueQuery, SendBackBody
 from service.web.api.routes import Reads, Routes
 from service.web.api.schemas import QueueSchema
-from service.web.api.task_schemas import CompletionSchema, DraftSchema, TaskSchema
+from service.web.api.task_schemas import CompletionSchema, DraftSchema, SendingBackSchema, TaskSchema
 from service.web.api.versions import IF_MATCH, IF_MATCH_OPTIONAL, etag_of, version_asked, version_required
 
 routes = Routes(
@@ -120,6 +121,24 @@ def complete(actor: Actor, *, task_id: str, body: Mapping[str, Any]) -> Completi
     version = version_asked(request.headers.get("If-Match"))
     with stale_version(actor, task_id, version):
         return complete_task(environment(), actor, task_id=task_id, answers=body["answers"], version=version)
+
+
+@routes.post(
+    "/user-tasks/<task_id>/send-back",
+    SendingBackSchema,
+    *READABLE,
+    *MISSING_OR_GONE,
+    reads=Reads(body=SendBackBody, example={"reason": "The family's views are missing."}),
+)
+def send_back(actor: Actor, *, task_id: str, body: Mapping[str, Any]) -> SentBack:
+    """Send a user task back
+
+    To an earlier task, where the diagram allows it, with the reason. What was answered there comes back as its draft,
+    and signatures since then are cleared.
+    """
+    return send_task_back(
+        environment(), actor, task_id=task_id, reason=body["reason"], to=body["to"], answers=body["answers"]
+    )
 
 
 @routes.post(

@@ -12,7 +12,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from service.domain.people import Actor
 from service.operations.identity import read_authority
 from service.operations.views import AuthorityView
-from service.web.desk import cases, problems, queue, sign_in, tasks, words
+from service.web.desk import cases, pathways, problems, queue, sign_in, tasks, words
 from service.web.desk.errors import register_errors, register_unknown_addresses
 from service.web.desk.guards import environment
 from service.web.desk.markdown import render_markdown
@@ -55,7 +55,7 @@ def create_desk() -> Blueprint:
     desk = Desk(
         "desk", __name__, template_folder=str(WEB / "templates"), static_folder=str(STATIC), static_url_path="/assets"
     )
-    for pages in (sign_in.pages, queue.pages, tasks.pages, cases.pages, problems.pages):
+    for pages in (sign_in.pages, queue.pages, tasks.pages, cases.pages, pathways.pages, problems.pages):
         desk.register_blueprint(pages)
     register_errors(desk)
     desk.before_request(_refuse_forgery)

@@ -11,10 +11,11 @@ from typing import Any
 from flask import Blueprint, flash, jsonify, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from service.domain.errors import Conflict, Invalid, NotAllowed, Refused, ServiceError
+from service.domain.errors import Conflict, Invalid, ModelError, NotAllowed, Refused, ServiceError
 from service.domain.people import Actor
 from service.operations.environment import Environment
 from service.operations.queue import read_user_task
+from service.operations.sending_back import send_task_back
 from service.operations.tasks import claim_task, complete_task, override_refusal, release_task, save_draft
 from service.operations.views import TaskView
 from service.web.desk.forms import read_answers, with_row, without_row
@@ -27,6 +28,7 @@ pages = Blueprint("tasks", __name__)
 COMPLETION = "completion"
 """The name in the session of what completing the last user task did."""
 REASON = "reason"
+SEND_BACK_REASON = "_send-back-reason"
 
 
 @pages.get("/tasks/<task_id>")
@@ -49,7 +51,7 @@ def send(env: Environment, actor: Actor, task_id: str) -> ResponseReturnValue:
             return redirect(url_for("desk.tasks.done", task_id=task_id))
         kept, anchor = _after_button(button, target, typed)
         draft = save_draft(env, actor, task_id=task_id, answers=kept, version=_version())
-    except (Conflict, Invalid, NotAllowed, Refused) as error:
+    except (Conflict, Invalid, ModelError, NotAllowed, Refused) as error:
         return _again(env, actor, task_id, typed, error)
     if button == "save":
         flash(f"Draft saved at {clock(draft.saved_at)}.", "success")
@@ -107,6 +109,20 @@ def allow(env: Environment, actor: Actor, task_id: str) -> ResponseReturnValue:
         return _again(env, actor, task_id, typed, error, allowing=rule)
     flash("You have allowed it, and your reason is on the record.", "success")
     return redirect(url_for("desk.tasks.show", task_id=task_id, _anchor="in-the-way"))
+
+
+@pages.post("/tasks/<task_id>/send-back")
+@signed_in
+def send_back(env: Environment, actor: Actor, task_id: str) -> ResponseReturnValue:
+    """Send the task back to an earlier one with a written reason; what was typed is kept in the history."""
+    typed = _typed(read_user_task(env, actor, task_id=task_id), blank_rows=False)
+    reason, to = request.form.get(SEND_BACK_REASON, ""), request.form.get("_to")
+    try:
+        sent = send_task_back(env, actor, task_id=task_id, reason=reason, to=to, answers=typed)
+    except (Conflict, Invalid, ModelError, NotAllowed, Refused) as error:
+        return _again(env, actor, task_id, typed, error)
+    flash(f"You have sent it back to “{sent.to_name}”, and your reason is on the record.", "success")
+    return redirect(url_for("desk.queue.show"))
 
 
 @pages.get("/tasks/<task_id>/done")
@@ -178,6 +194,9 @@ def task_page(env: Environment, view: TaskView, error: ServiceError | None = Non
     # A wrong reason belongs to the refusal it was to allow, even where the form has a field of the same key.
     questions = ask(view.fields, view.answers, {} if allowing else wrong)
     links = error_links(questions, {} if allowing else wrong)
+    sending_back = request.endpoint == "desk.tasks.send_back"
+    if sending_back and wrong:
+        links = [(message, "send-back-reason") for messages in wrong.values() for message in messages]
     if allowing:
         links = [(message, reason_anchor(view, allowing)) for messages in wrong.values() for message in messages]
     return render_template(
@@ -189,9 +208,13 @@ def task_page(env: Environment, view: TaskView, error: ServiceError | None = Non
         error=error,
         links=links,
         refusals=error.refusals if isinstance(error, NotAllowed | Refused) else (),
+        rule_book_wrong=isinstance(error, ModelError),
         conflict=error if isinstance(error, Conflict) else None,
         allowing=allowing,
         reasons=_reasons(),
+        sending_back=sending_back,
+        send_back_reason=request.form.get(SEND_BACK_REASON, ""),
+        send_back_errors=[message for messages in wrong.values() for message in messages] if sending_back else [],
         allowing_errors=[message for messages in wrong.values() for message in messages] if allowing else [],
     )
 

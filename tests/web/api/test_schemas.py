@@ -11,8 +11,8 @@ from marshmallow import Schema
 
 from service.definitions.fields import Field, Option
 from service.domain.errors import Refusal
-from service.operations import views
-from service.web.api import schemas, task_schemas
+from service.operations import inside_views, views
+from service.web.api import instance_schemas, schemas, task_schemas
 from service.web.api.paths import path_to
 
 NOT_TOLD = {
@@ -43,6 +43,11 @@ NOT_TOLD = {
         (task_schemas.DraftSchema, views.DraftView),
         (task_schemas.TaskSchema, views.TaskView),
         (task_schemas.CompletionSchema, views.Completion),
+        (task_schemas.SentBackSchema, views.SentBackView),
+        (task_schemas.SendingBackSchema, views.SentBack),
+        (instance_schemas.TimerSchema, inside_views.TimerView),
+        (instance_schemas.ScopeSchema, inside_views.ScopeView),
+        (instance_schemas.InsideSchema, inside_views.InsideView),
     ],
 )
 def test_a_schema_tells_every_part_of_its_view(schema: type[Schema], view: Any) -> None:
