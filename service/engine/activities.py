@@ -194,7 +194,7 @@ class BusinessRuleSpec(ActivitySpec):
         if not isinstance(decision_id, str):
             raise wrong(self.element, f"the name of the decision is not a text but {decision_id!r}")
         try:
-            decided = turn.decide(decision_id, dict(seen))
+            decided = turn.decide(decision_id, seen.as_feel())
         except ModelError as error:
             raise failed(self.element, f"the decision “{decision_id}”", error) from error
         result = to_json(decided.result)

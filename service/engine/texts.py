@@ -7,8 +7,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.domain.errors import ModelError
-from service.feel import Expression, FeelError, HostFunction, compile_expression
+from service.feel import Expression, FeelError, HostFunction, Surroundings, compile_expression
 from service.feel.values import kind_of
+
+
+class SharedScope(Mapping[str, Any]):
+    """A scope in which several evaluations share what is worked out of it. It must stay as it is meanwhile."""
+
+    _surroundings: Surroundings | None = None
+
+    def surroundings(self, functions: Mapping[str, HostFunction]) -> Surroundings:
+        """The scope with the functions of the turn; they are the same each time."""
+        if self._surroundings is None:
+            self._surroundings = Surroundings(self, functions)
+        return self._surroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +47,7 @@ class Text:
             return self.raw
         if self.expression is None:
             raise ModelError(f"the expression “{self.feel}” is not valid FEEL: {self.wrong}")
-        return self.expression.evaluate(scope, functions=functions)
+        return self.expression.evaluate_in(_around(scope, functions)).value
 
     def holds(self, scope: Mapping[str, Any], functions: Mapping[str, HostFunction]) -> tuple[bool, tuple[str, ...]]:
         """Whether a condition holds, and the nulls met on the way. Raises ModelError as `evaluate` does, and for what
@@ -43,7 +55,7 @@ class Text:
         if self.expression is None:
             self.evaluate(scope, functions)
             raise ModelError(f"the condition “{self.raw}” is not FEEL")
-        evaluated = self.expression.evaluate_explained(scope, functions=functions)
+        evaluated = self.expression.evaluate_in(_around(scope, functions))
         if not isinstance(evaluated.value, bool):
             because = "".join(f"; {reason}" for reason in evaluated.null_reasons)
             raise ModelError(f"“{self.feel}” is neither true nor false but a {kind_of(evaluated.value)}{because}")
@@ -56,10 +68,14 @@ class Text:
         """
         if self.expression is None:
             return self.evaluate(scope, functions)
-        evaluated = self.expression.evaluate_explained(scope, functions=functions)
+        evaluated = self.expression.evaluate_in(_around(scope, functions))
         if evaluated.value is None and evaluated.unknown_names:
             raise ModelError(f"“{self.feel}” is null: there is no name “{evaluated.unknown_names[0]}” here")
         return evaluated.value
+
+
+def _around(scope: Mapping[str, Any], functions: Mapping[str, HostFunction]) -> Surroundings:
+    return scope.surroundings(functions) if isinstance(scope, SharedScope) else Surroundings(scope, functions)
 
 
 def read_text(raw: str) -> Text:

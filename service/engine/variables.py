@@ -13,14 +13,15 @@ from typing import Any
 
 from service.engine.drawn import RESERVED_NAMES, Element, EventDetail
 from service.engine.spiff import LOCAL, ONE, AttachmentSpec, SpiffTask, SpiffWorkflow, turn_of
+from service.engine.texts import SharedScope
 from service.engine.turn import wrong
 from service.feel import from_json
 
 Layer = Mapping[str, Any]
 
 
-class Seen(Mapping[str, Any]):
-    """Everything an expression may read. The context wins, then the nearest layer. JSON becomes FEEL when read."""
+class Seen(SharedScope):
+    """Everything an expression may read, as JSON. The context wins, then the nearest layer."""
 
     def __init__(self, context: Layer, layers: Sequence[Layer]) -> None:
         self._context = context
@@ -29,8 +30,15 @@ class Seen(Mapping[str, Any]):
     def __getitem__(self, name: str) -> Any:
         for layer in (self._context, *self._layers):
             if name in layer:
-                return from_json(layer[name])
+                return layer[name]
         raise KeyError(name)
+
+    def __contains__(self, name: object) -> bool:
+        return any(name in layer for layer in (self._context, *self._layers))
+
+    def as_feel(self) -> dict[str, Any]:
+        """All of it as FEEL values. Raises FeelError."""
+        return {name: from_json(self[name]) for name in self}
 
     def __iter__(self) -> Iterator[str]:
         return iter(dict.fromkeys(name for layer in (self._context, *self._layers) for name in layer))
