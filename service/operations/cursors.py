@@ -7,6 +7,9 @@ from datetime import UTC, datetime
 from service.domain.errors import Invalid
 from service.store.searches import ORDERS, Place, Sort
 
+BITS = {"rank": 32, "tie": 64}
+"""How large a number fits each of the columns that hold one."""
+
 
 def cursor_of(place: Place, sort: Sort) -> str:
     """The cursor behind which the next page begins. It stays good while tasks come and go, that very one included."""
@@ -28,11 +31,9 @@ def place_of(cursor: str | None, sort: Sort) -> tuple[object, ...] | None:
 
 
 def _value(column: str, text: str) -> object:
-    if column == "task_id":
-        return text
-    if column == "rank":
+    if column in BITS:
         number = int(text)
-        if not -(2**31) <= number < 2**31:
+        if number.bit_length() >= BITS[column]:
             raise ValueError(text)
         return number
     moment = datetime.fromisoformat(text)

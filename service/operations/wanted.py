@@ -15,7 +15,7 @@ from service.access.rules import Permission, Subject, may
 from service.domain.errors import Invalid
 from service.domain.people import Actor
 from service.store.cases import cases_of_person
-from service.store.queue import ANYBODY
+from service.store.queue import ANYBODY, key_of_level
 from service.store.searches import ORDERS, Reach, Search, Seen, Sort
 from service.store.texts import ways_of
 
@@ -73,7 +73,7 @@ def search_for(actor: Actor, chart: Chart, wanted: Wanted, now: datetime) -> Sea
         reaches=(),
         free={None: None, "mine": False, "nobody": True, "any": None}[wanted.claimed],
         team_id=wanted.team,
-        level=wanted.level,
+        key=key_of_level(wanted.level) if wanted.level is not None else None,
         due_from=wanted.due_after,
         due_before=_earlier(wanted.due_before, now if wanted.overdue else None),
         ways=ways_of(wanted.text),
@@ -81,11 +81,11 @@ def search_for(actor: Actor, chart: Chart, wanted: Wanted, now: datetime) -> Sea
     )
     person = _whose(actor, wanted)
     if person is None:
-        return replace(search, reaches=tuple(_in_sight(actor, chart, sight, wanted)))
+        return replace(search, reaches=tuple(_in_sight(actor, sight, wanted)))
     keys = keys_of_actor(actor) if person == actor.id else chart.keys_of(person)
     return replace(
         search,
-        reaches=tuple(_queue_of(person, keys, chart, wanted)),
+        reaches=tuple(_queue_of(person, keys, wanted)),
         free=True if wanted.claimed is None else search.free,
         seen=None if sight.whole or person == actor.id else _seen_by(actor, sight),
     )
@@ -96,33 +96,26 @@ def team_ids_seen(actor: Actor, chart: Chart) -> tuple[str, ...]:
     return _sight_of(actor, chart).team_ids
 
 
-def _queue_of(person: str, keys: frozenset[str], chart: Chart, wanted: Wanted) -> Iterator[Reach]:
+def _queue_of(person: str, keys: frozenset[str], wanted: Wanted) -> Iterator[Reach]:
     if wanted.claimed != "mine":
-        yield from (_for_key(key, chart, wanted) for key in sorted(keys))
+        teams = (wanted.team,) if wanted.team is not None else None
+        yield from (Reach(key=key, team_ids=teams) for key in sorted(keys))
     if wanted.claimed != "nobody":
         yield Reach(key=ANYBODY, claimed_by=person)
 
 
-def _in_sight(actor: Actor, chart: Chart, sight: _Sight, wanted: Wanted) -> Iterator[Reach]:
+def _in_sight(actor: Actor, sight: _Sight, wanted: Wanted) -> Iterator[Reach]:
     if wanted.claimed == "mine":
         yield Reach(key=ANYBODY, claimed_by=actor.id)
         return
-    teams = tuple(team_id for team_id in sight.team_ids if wanted.team in (None, team_id))
-    if wanted.level is None and sight.whole and wanted.team is None:
-        yield Reach(key=ANYBODY)
-    elif teams:
-        yield Reach(level=wanted.level or ANYBODY, team_ids=teams)
+    key = key_of_level(wanted.level) if wanted.level is not None else ANYBODY
+    if wanted.team is None:
+        yield Reach(key=key, team_ids=None if sight.whole else sight.team_ids)
+    elif sight.whole or wanted.team in sight.team_ids:
+        yield Reach(key=key, team_ids=(wanted.team,))
     if not sight.whole:
-        yield from _queue_of(actor.id, keys_of_actor(actor), chart, wanted)
+        yield from _queue_of(actor.id, keys_of_actor(actor), wanted)
         yield Reach(key=ANYBODY, cases=cases_of_person(actor.id))
-
-
-def _for_key(key: str, chart: Chart, wanted: Wanted) -> Reach:
-    """What waits for a key; of one team by the level's index, since a key for the county can be a long reach."""
-    level = chart.level_of(key)
-    if wanted.team is not None and "@" in key:
-        return Reach(key=key, level=level, team_ids=(wanted.team,))
-    return Reach(key=key, level=level if level == wanted.level else None)
 
 
 def _seen_by(actor: Actor, sight: _Sight) -> Seen:

@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 Sort = Literal["opened", "due", "priority"]
 ORDERS: dict[Sort, tuple[str, ...]] = {
-    "opened": ("opened_at", "task_id"),
-    "due": ("due_at", "task_id"),
-    "priority": ("rank", "opened_at", "task_id"),
+    "opened": ("opened_at", "tie"),
+    "due": ("due_at", "tie"),
+    "priority": ("rank", "opened_at", "tie"),
 }
 """The columns that each sort orders by. They never change while a task is open, so a place in them stays a place."""
 
@@ -19,8 +19,7 @@ ORDERS: dict[Sort, tuple[str, ...]] = {
 class Reach:
     """One way to come upon tasks; what is set must all hold."""
 
-    key: str | None = None
-    level: str | None = None
+    key: str
     team_ids: tuple[str, ...] | None = None
     claimed_by: str | None = None
     cases: frozenset[str] | None = None
@@ -58,7 +57,8 @@ class Search:
     free: bool | None = None
     """Claimed by nobody; by somebody; None for either. What a reach takes as claimed is not asked."""
     team_id: str | None = None
-    level: str | None = None
+    key: str | None = None
+    """The task must have an entry under this key too."""
     due_from: datetime | None = None
     due_before: datetime | None = None
     ways: tuple[Way, ...] | None = None
@@ -84,6 +84,7 @@ class Place:
     opened_at: datetime
     due_at: datetime
     rank: int
+    tie: int
 
     def at(self, sort: Sort) -> tuple[Any, ...]:
         """Its place in one order, as values that compare."""

@@ -16,14 +16,19 @@ MOST_CASES = 300
 
 
 def ways_of(text: str) -> tuple[Way, ...] | None:
-    """Every way in which a task has all the words, each in its kind or in its case. None when there is no word."""
+    """Every way in which a task has all the words, each in its kind or in its case. None when that is no matter:
+    there is no word, or every kind of task has them all.
+    """
     words = words_asked(text)[:MOST_WORDS]
     if not words:
         return None
     cases = {word: cases_with(word, MOST_CASES) for word in words}
     kinds: dict[tuple[str, ...], list[str]] = {words: []}
-    for kind in kinds_waiting():
+    every = kinds_waiting()
+    for kind in every:
         kinds.setdefault(tuple(word for word in words if not begins_with(kind, word)), []).append(kind)
+    if len(kinds.get((), ())) == len(every) > 0:
+        return None
     ways = (_way(missing, tuple(some) if missing != words else None, cases) for missing, some in kinds.items())
     return tuple(way for way in ways if way.cases is None or way.cases)
 

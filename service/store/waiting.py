@@ -20,7 +20,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_
 
 from service.store.cases import CaseRow
 from service.store.instances import InstanceRow
-from service.store.queue import ANYBODY, NEVER, EntryRow
+from service.store.queue import NEVER, EntryRow
 from service.store.searches import ORDERS, Glance, Place, Reach, Search, Seen, Sort, Way
 from service.store.tables import db
 from service.store.tasks import TaskRow
@@ -30,10 +30,12 @@ MOST = 1_000
 """A total is told up to here; beyond, that there are more."""
 LOOK = MOST + 1
 """Entries of a reach that are looked at before it counts as a long one."""
+FEW_KINDS = 20
+"""More kinds than these are soon met by whoever walks in order, and are not looked up one by one."""
 AT_ONCE = 50
 """Stretches of index that are read in one statement."""
 
-PLACED = ("task_id", "opened_at", "due_at", "rank")
+PLACED = ("task_id", "opened_at", "due_at", "rank", "tie")
 
 entries = EntryRow.__table__
 Condition = ColumnElement[bool]
@@ -70,7 +72,7 @@ def glance(search: Search) -> Glance:
     each = _each(stretches)
     looks = [_look(search, one, each).cte(f"look_{number}") for number, one in enumerate(stretches)]
     both = list(zip(looks, stretches, strict=True))
-    found = [select(look.c.task_id).where(*_rest(search, one, look.c)) for look, one in both]
+    found = [select(look.c.tie).where(*_rest(search, one, look.c)) for look, one in both]
     counted = select(func.count()).select_from(union(*found).limit(LOOK).subquery()).scalar_subquery()
     looked = [select(func.count()).select_from(look).scalar_subquery() for look in looks]
     total, *lengths = db.session.execute(select(counted, *looked)).one()
@@ -109,15 +111,14 @@ def whole_tasks(task_ids: Sequence[str]) -> list[Whole]:
 def _stretches(search: Search) -> Iterator[_Stretch]:
     for reach, way in product(search.reaches, search.ways if search.ways is not None else (None,)):
         short = reach.bounded or (way is not None and way.cases is not None)
-        whole = reach.team_ids is None or short
-        for team_ids in [reach.team_ids] if whole else [(team_id,) for team_id in reach.team_ids or ()]:
-            one = replace(reach, team_ids=team_ids)
-            if reach.claimed_by is not None:
-                yield _Stretch(one, None, way)
-            elif short or search.free is not None:
-                yield _Stretch(one, search.free, way)
-            else:
-                yield from (_Stretch(one, free, way) for free in (True, False))
+        if reach.claimed_by is not None:
+            yield _Stretch(reach, None, way)
+        elif short or (search.free is not None and reach.team_ids is None):
+            yield _Stretch(reach, search.free, way)
+        elif reach.team_ids is not None:  # their index is not told what is claimed: most who look at a team want both
+            yield from (_Stretch(replace(reach, team_ids=(one,)), search.free, way) for one in reach.team_ids)
+        else:
+            yield from (_Stretch(reach, free, way) for free in (True, False))
 
 
 def _each(stretches: Sequence[_Stretch]) -> int:
@@ -133,9 +134,10 @@ def _look(search: Search, one: _Stretch, each: int) -> Select[Any]:
     if one.reach.bounded:
         return query
     if search.due_from is not None or search.due_before is not None:
-        return query.where(*_due(search, entries.c)).order_by(entries.c.due_at, entries.c.task_id).limit(each)
-    if one.way is not None and one.way.kinds is not None and one.reach.level is None:
-        return query.where(entries.c.kind.in_(one.way.kinds)).order_by(entries.c.kind, entries.c.key).limit(each)
+        return query.where(*_due(search, entries.c)).order_by(entries.c.due_at, entries.c.tie).limit(each)
+    kinds = one.way.kinds if one.way is not None else None
+    if kinds is not None and len(kinds) <= FEW_KINDS and one.reach.team_ids is None:
+        return query.where(entries.c.kind.in_(kinds)).order_by(entries.c.kind, entries.c.key).limit(each)
     return query.order_by(*_columns(search.sort, entries.c)).limit(each)
 
 
@@ -150,8 +152,6 @@ def _walked(search: Search, one: _Stretch, after: tuple[Any, ...] | None, limit:
     query = select(*(entries.c[name] for name in PLACED)).where(*_reached(one), *_rest(search, one, hidden))
     if after is not None:
         query = query.where(_behind(search.sort, entries.c, after))
-    if one.reach.key is None and one.reach.level != ANYBODY:
-        query = query.distinct()  # a task may wait for the same level in two places
     return select(query.order_by(*_columns(search.sort, entries.c)).limit(limit).subquery())
 
 
@@ -160,16 +160,13 @@ class _Hidden:
 
     def __getattr__(self, name: str) -> Any:
         column = entries.c[name]
-        return column if name == "task_id" else func.coalesce(column, column, type_=column.type)
+        return column if name in ("task_id", "tie") else func.coalesce(column, column, type_=column.type)
 
 
 def _reached(one: _Stretch) -> Iterator[Condition]:
     """What an index answers: the reach itself."""
     reach, c = one.reach, entries.c
-    if reach.key is not None:
-        yield c.key == reach.key
-    if reach.level is not None:
-        yield c.level == reach.level
+    yield c.key == reach.key
     if reach.team_ids is not None:
         yield c.team_id == reach.team_ids[0] if len(reach.team_ids) == 1 else c.team_id.in_(reach.team_ids)
     if reach.claimed_by is not None:
@@ -184,8 +181,8 @@ def _rest(search: Search, one: _Stretch, c: Any) -> Iterator[Condition]:
     """What is asked of each entry that was reached. `c` are the columns to ask."""
     if search.team_id is not None and one.reach.team_ids != (search.team_id,):
         yield c.team_id == search.team_id
-    if search.level is not None and one.reach.level != search.level:
-        yield _has_entry(c, entries.alias().c, "level", [search.level])
+    if search.key is not None and one.reach.key != search.key:
+        yield _has_entry(c, [search.key])
     yield from _due(search, c)
     if search.seen is not None:
         yield _is_seen(search.seen, c)
@@ -209,12 +206,13 @@ def _is_seen(seen: Seen, c: Any) -> Condition:
         c.team_id.in_(seen.team_ids),
         c.claimed_by == seen.person_id,
         c.case_reference.in_(sorted(seen.cases)),
-        _has_entry(c, entries.alias().c, "key", sorted(seen.keys)),
+        _has_entry(c, sorted(seen.keys)),
     )
 
 
-def _has_entry(c: Any, other: Any, name: str, values: list[str]) -> Condition:
-    return exists().where(and_(other.task_id == c.task_id, other[name].in_(values)))
+def _has_entry(c: Any, keys: list[str]) -> Condition:
+    other = entries.alias().c
+    return exists().where(and_(other.task_id == c.task_id, other.key.in_(keys)))
 
 
 def _columns(sort: Sort, c: Any) -> list[Any]:

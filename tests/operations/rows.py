@@ -35,7 +35,7 @@ def also_waits_for(task_id: str, *person_ids: str) -> None:
             task.candidates = {**task.candidates, key: f"{person_id} is asked too"}
             known = session.get_one(EntryRow, (task_id, ANYBODY))
             same = {column.name: getattr(known, column.name) for column in EntryRow.__table__.columns}
-            session.add(EntryRow(**{**same, "key": key, "level": ""}))
+            session.add(EntryRow(**{**same, "key": key}))
 
 
 def involve(case: str, name: str, role: str) -> None:

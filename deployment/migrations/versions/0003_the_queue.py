@@ -5,6 +5,7 @@ What the words are is written here once more: a migration stays as it was, whate
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import unicodedata
@@ -38,12 +39,12 @@ def upgrade() -> None:
     _fill(words, _words(connection))
     _fill(entries, _entries(connection))
     for name, *columns in (
-        ("key_opened", "key", "free", "opened_at", "task_id"),
-        ("key_due", "key", "free", "due_at", "task_id"),
-        ("key_rank", "key", "free", "rank", "opened_at", "task_id"),
-        ("team_opened", "level", "team_id", "free", "opened_at", "task_id"),
-        ("team_due", "level", "team_id", "free", "due_at", "task_id"),
-        ("team_rank", "level", "team_id", "free", "rank", "opened_at", "task_id"),
+        ("opened", "key", "free", "opened_at", "tie"),
+        ("due", "key", "free", "due_at", "tie"),
+        ("rank", "key", "free", "rank", "opened_at", "tie"),
+        ("team_opened", "key", "team_id", "opened_at", "tie"),
+        ("team_due", "key", "team_id", "due_at", "tie"),
+        ("team_rank", "key", "team_id", "rank", "opened_at", "tie"),
         ("kind", "kind", "key"),
         ("case", "case_reference", "key"),
     ):
@@ -67,9 +68,8 @@ def _entries_table() -> sa.Table:
     instant = sa.DateTime(timezone=True)
     return op.create_table(
         "queue_entries",
-        sa.Column("task_id", _sorted(36), nullable=False),
+        sa.Column("task_id", sa.String(length=36), nullable=False),
         sa.Column("key", sa.String(length=200), nullable=False),
-        sa.Column("level", sa.String(length=80), nullable=False),
         sa.Column("team_id", sa.String(length=80), nullable=False),
         sa.Column("case_reference", sa.String(length=80), nullable=False),
         sa.Column("kind", _sorted(400), nullable=False),
@@ -78,6 +78,7 @@ def _entries_table() -> sa.Table:
         sa.Column("opened_at", instant, nullable=False),
         sa.Column("due_at", instant, nullable=False),
         sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("tie", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["task_id"], ["user_tasks.id"], name=op.f("fk_queue_entries_task_id")),
         sa.PrimaryKeyConstraint("task_id", "key", name=op.f("pk_queue_entries")),
     )
@@ -118,11 +119,11 @@ def _entries(connection: sa.Connection) -> Iterator[dict[str, Any]]:
     found = sa.text(OPEN).columns(opened_at=sa.DateTime(timezone=True), due_at=sa.DateTime(timezone=True))
     for row in connection.execute(found).all():
         candidates = json.loads(row.candidates) if isinstance(row.candidates, str) else row.candidates
-        for key in ("*", *candidates):
+        asked = sorted({_level(key, levels) for key in candidates} - {""})
+        for key in ("*", *(f"{level}@*" for level in asked), *candidates):
             yield {
                 "task_id": row.id,
                 "key": key,
-                "level": _level(key, levels),
                 "team_id": row.owning_team_id,
                 "case_reference": row.case_reference,
                 "kind": " ".join(_kept(f"{row.name} {row.pathway}"))[:400],
@@ -131,12 +132,11 @@ def _entries(connection: sa.Connection) -> Iterator[dict[str, Any]]:
                 "opened_at": row.opened_at,
                 "due_at": row.due_at or NEVER.replace(tzinfo=row.opened_at.tzinfo),
                 "rank": -row.priority,
+                "tie": int.from_bytes(hashlib.sha256(row.id.encode()).digest()[:8]) >> 1,
             }
 
 
 def _level(key: str, levels: dict[str, str]) -> str:
-    if key == "*":
-        return key
     if key.startswith("post:"):
         return levels.get(key.removeprefix("post:"), "")
     level, separator, _ = key.partition("@")

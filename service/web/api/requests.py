@@ -6,11 +6,11 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from service.operations import feed, queue
+from service.operations import feed
 from service.web.api.parts import Described
 
 
-def _count(default: int, *, most: int, what: str) -> fields.Integer:
+def count_of(default: int, *, most: int, what: str) -> fields.Integer:
     return fields.Integer(
         load_default=default,
         validate=validate.Range(min=1, max=most),
@@ -33,16 +33,6 @@ def _text(longest: int, description: str) -> fields.String:
     )
 
 
-class QueueQuery(Described):
-    """Which page of the queue."""
-
-    after = fields.String(
-        validate=validate.Length(min=1, max=200),
-        metadata={"description": "The `next_after` of the page before; left out for the first page."},
-    )
-    limit = _count(50, most=queue.MAX_PAGE, what="user tasks")
-
-
 class CasesQuery(Described):
     """Which cases."""
 
@@ -61,7 +51,7 @@ class FeedQuery(Described):
         validate=validate.Range(min=0, max=2**63 - 1),
         metadata={"description": "The `next_after` of the last answer; 0 for the beginning."},
     )
-    limit = _count(100, most=feed.MAX_PAGE, what="events")
+    limit = count_of(100, most=feed.MAX_PAGE, what="events")
 
 
 class AnswersBody(Described):

@@ -113,7 +113,8 @@ class QueueSchema(Described):
     """One page of a queue."""
 
     tasks = fields.List(fields.Nested(TaskSummarySchema))
-    total = fields.Integer()
+    total = fields.Integer(metadata={"description": "Of all pages: counted to 1,000 at most."})
+    more_than_total = fields.Boolean(metadata={"description": "There are, or may be, more than were counted."})
     next_after = words("Send it as `after` for the next page; null on the last.", allow_none=True)
 
 

@@ -17,7 +17,8 @@ from service.operations.sending_back import send_task_back
 from service.operations.tasks import claim_task, complete_task, override_refusal, release_task, save_draft
 from service.operations.views import Completion, QueuePage, SentBack
 from service.web.api.authentication import environment
-from service.web.api.requests import AnswersBody, OverrideBody, QueueQuery, SendBackBody
+from service.web.api.queue_query import QueueQuery, wanted_of
+from service.web.api.requests import AnswersBody, OverrideBody, SendBackBody
 from service.web.api.routes import Reads, Routes
 from service.web.api.schemas import QueueSchema
 from service.web.api.task_schemas import CompletionSchema, DraftSchema, SendingBackSchema, TaskSchema
@@ -51,9 +52,11 @@ def stale_version(actor: Actor, task_id: str, version: int | None) -> Iterator[N
 def find(actor: Actor, *, query: Mapping[str, Any]) -> QueuePage:
     """List user tasks
 
-    The queue of whoever the token stands for, a page at a time.
+    The queue of whoever the token stands for, or what of the queue you ask for and may see, a page at a time.
     """
-    return list_user_tasks(environment(), actor, after=query.get("after"), limit=query["limit"])
+    return list_user_tasks(
+        environment(), actor, wanted=wanted_of(query), after=query.get("after"), limit=query["limit"]
+    )
 
 
 @routes.get("/user-tasks/<task_id>", TaskSchema, HTTPStatus.NOT_FOUND)
