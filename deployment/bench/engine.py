@@ -124,8 +124,8 @@ def weekly_review(rounds: int) -> dict[str, Any]:
                 took.append(spent)
             if turn in (1, TURNS - 1):
                 sizes.add((turn + 1, len(outcome.state)))
-        second.append(statistics.median(took[1:6]))
-        last.append(statistics.median(took[TURNS - 8 : TURNS - 3]))
+        second.append(statistics.median(took[1:11]))
+        last.append(statistics.median(took[TURNS - 13 : TURNS - 3]))
         cold_ratio.append(statistics.median(cold[3:]) / statistics.median(cold[:3]))
     workflow = begin()
     theirs = [_timed(lambda: subjects.spiff_step(workflow, answers))[0] for _ in range(60)]
