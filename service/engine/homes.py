@@ -25,6 +25,8 @@ class Homes:
         """Embedded sub-processes that stand around tokens now and did not before."""
         self.new_events: list[tuple[Any, str]] = []
         """Events to open: their spec, and the activity or event that waits already beside them."""
+        self.new_triggers: list[tuple[str | None, Any]] = []
+        """Event sub-processes that can begin from now on: the activity whose scope it is, and the spec that waits."""
         self._of: dict[int, SpiffWorkflow] = {}
         self._made: dict[tuple[int, str], SpiffWorkflow] = {}
 

@@ -21,6 +21,7 @@ from service.engine.moving import Move
 from service.engine.plans import CannotMove, Plan, attachment_of
 from service.engine.redrawing import Since, as_of, redraw
 from service.engine.reporting import known_as, outcome
+from service.engine.scopes import is_waiting_trigger, open_triggers
 from service.engine.spiff import LOCAL, OPEN, AttachmentSpec, DrawnSpec, SpiffTask, SpiffWorkflow
 from service.engine.state import load, save
 from service.engine.turn import Decide, Turn
@@ -80,6 +81,7 @@ def _go_on(move: Move, new: Diagrams, plan: Plan, turn: Turn, since: Mapping[str
         holder = instance.get_task_from_id(holder_id)
         instance.get_subprocess(holder).data = mapped_in(holder)
         holder.internal_data[LOCAL] = {}
+        open_triggers(instance.get_subprocess(holder))
     for before, task_id in move.kept:
         task = instance.get_task_from_id(task_id)
         redraw(task, before.task_spec, plan, _since(_host_of(task), since))
@@ -88,6 +90,9 @@ def _go_on(move: Move, new: Diagrams, plan: Plan, turn: Turn, since: Mapping[str
         opened = _since(host, since) if plan.timers == "recompute" else None
         with as_of(host.parent, opened):
             spec._update(host.parent._add_child(spec, TaskState.FUTURE))
+    for scope_id, spec in move.homes.new_triggers:
+        workflow = instance if scope_id is None else instance.subprocesses[scope_id]
+        spec._update(workflow.task_tree._add_child(spec, TaskState.FUTURE))
     for holder_id, spec in afresh:
         workflow = instance if holder_id is None else instance.subprocesses[holder_id]
         entrance = attachment_of(spec) or spec
@@ -122,9 +127,13 @@ def _left_empty(move: Move) -> Iterator[str]:
     """A scope in which nothing is left to happen would never end."""
     fresh = {id(workflow) for workflow, _ in move.afresh}
     for workflow in move.after.workflows():
-        if id(workflow) not in fresh and not any(task.has_state(OPEN) for task in workflow.tasks.values()):
+        if id(workflow) not in fresh and not any(_keeps_open(task) for task in workflow.tasks.values()):
             name = workflow.spec.name.removeprefix("#")
             yield f"Nothing would be left to do in {name}: name an end event for its last token."
+
+
+def _keeps_open(task: SpiffTask) -> bool:
+    return bool(task.has_state(OPEN)) and not is_waiting_trigger(task)
 
 
 def _starved(instance: Instance) -> set[tuple[str, str]]:

@@ -16,6 +16,7 @@ from service.engine.listeners import THEN, ListenerSpec
 from service.engine.nested import CallSpec, SubProcessSpec
 from service.engine.plans import JOINS, Plan, attachment_of, fits, gateway_before, index_of, obstacle
 from service.engine.repeating import RepeatSpec
+from service.engine.retriggering import carry_triggers, lost_triggers
 from service.engine.spiff import OPEN, AttachmentSpec, SpiffTask, SpiffWorkflow
 from service.engine.standing import (
     behind_gateway,
@@ -63,6 +64,7 @@ class Move:
         new.data = deepcopy(old.data)
         self.homes.settle(old, new)
         self._carry_tokens(old)
+        self.homes.new_triggers += carry_triggers(old, new, self.plan, self._put, self.lost)
 
     def _carry_tokens(self, old: SpiffWorkflow) -> None:
         for task in tokens(old):
@@ -195,9 +197,7 @@ class Move:
                 self._put(event, target, above.workflow, above)
                 going_on.add(target)
             else:
-                self.lost.append(
-                    f"{event.task_spec.element.label} on the edge of {spec.element.label} is not waited for."
-                )
+                self.lost.append(_no_longer(event, spec.element.label))
         if not isinstance(above.task_spec, AttachmentSpec):
             return
         was_open = {id(event.task_spec) for event in open_events}
@@ -291,6 +291,7 @@ class Move:
         self.lost += [f"The variable “{name}” of {label}; the one around it stays." for name in hidden]
         outer.data = {**deepcopy(inner.data), **outer.data}
         self.lost += [_no_longer(event, label) for event in boundary_events(holder)]
+        self.lost += lost_triggers(inner)
         self.homes.settle(inner, outer)
         self._carry_tokens(inner)
 

@@ -13,6 +13,7 @@ from service.engine.building import spec_name
 from service.engine.catching import CatchSpec
 from service.engine.diagrams import KEPT_RELEASES, Diagrams
 from service.engine.drawn import Element, EventDetail, scope_key
+from service.engine.event_subprocesses import EventSubProcessSpec
 from service.engine.gateways import EventGatewaySpec, InclusiveSpec, ParallelSpec
 from service.engine.nested import CallSpec, SubProcessSpec
 from service.engine.repeating import RepeatSpec
@@ -21,7 +22,7 @@ from service.engine.spiff import AttachmentSpec, DrawnSpec, NotExecutedSpec
 Choice: TypeAlias = Literal["keep", "recompute"]
 
 JOINS = (ParallelSpec, InclusiveSpec)
-RESTING = (UserTaskSpec, JobSpec, CatchSpec, CallSpec, SubProcessSpec, *JOINS)
+RESTING = (UserTaskSpec, JobSpec, CatchSpec, CallSpec, SubProcessSpec, EventSubProcessSpec, *JOINS)
 """Where a token may wait and be moved. What is not named here is not moved: nobody has thought about it."""
 
 
@@ -130,8 +131,10 @@ def why_not_begun(spec: Any) -> str | None:
     element: Element = spec.element
     if isinstance(spec, NotExecutedSpec):
         return f"{element.label} {element.not_executed}"
-    if element.kind in ("startEvent", "boundaryEvent") or (
-        isinstance(element.detail, EventDetail) and gateway_before(spec) is not None
+    if (
+        element.kind in ("startEvent", "boundaryEvent")
+        or (isinstance(element.detail, EventDetail) and gateway_before(spec) is not None)
+        or isinstance(spec, EventSubProcessSpec)
     ):
         return f"a token cannot be put before {element.label}"
     if isinstance(spec, JOINS) and len(spec.inputs) > 1:

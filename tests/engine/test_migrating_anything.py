@@ -15,7 +15,7 @@ from tests.engine.blocks import Block, block_trees, files
 from tests.engine.model import Key
 from tests.engine.moving import move_files, told
 from tests.engine.story import Story
-from tests.engine.test_random_diagrams import MOST_STEPS, STEPS, Pair, key
+from tests.engine.test_random_diagrams import MOST_STEPS, STEPS, Pair, Step, key
 
 RANDOMLY = settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 MARK = "-anew"
@@ -23,10 +23,10 @@ MARK = "-anew"
 
 @RANDOMLY
 @given(block_trees(), STEPS)
-def test_moving_to_what_is_drawn_the_same_changes_nothing(tree: Block, steps: list[tuple[int, bool, bool]]) -> None:
+def test_moving_to_what_is_drawn_the_same_changes_nothing(tree: Block, steps: list[Step]) -> None:
     pair = Pair(tree)
     copied = {f"copied/{path}": content + b"<!-- another release -->" for path, content in files(tree).items()}
-    for number, later, yes in steps:
+    for step in steps:
         if pair.ended:
             return
         before = told(pair.tale.outcome)
@@ -34,7 +34,7 @@ def test_moving_to_what_is_drawn_the_same_changes_nothing(tree: Block, steps: li
         assert not move_files(pair.tale, copied).lost
         assert told(pair.tale.outcome) == before
         assert len(pair.tale.outcome.state) <= len(state)
-        pair.wait(number) if later else pair.complete(number, yes)
+        pair.act(step)
     for _ in range(MOST_STEPS):
         if not pair.ended:
             pair.complete(0, yes=False)
@@ -43,7 +43,7 @@ def test_moving_to_what_is_drawn_the_same_changes_nothing(tree: Block, steps: li
 
 @RANDOMLY
 @given(block_trees(), STEPS)
-def test_what_moved_under_other_names_goes_on_as_the_original(tree: Block, steps: list[tuple[int, bool, bool]]) -> None:
+def test_what_moved_under_other_names_goes_on_as_the_original(tree: Block, steps: list[Step]) -> None:
     still, moved = Story(files(tree)).begin(), Story(files(tree)).begin()
     half = len(steps) // 2
     for step in steps[:half]:
@@ -54,7 +54,7 @@ def test_what_moved_under_other_names_goes_on_as_the_original(tree: Block, steps
     names = names_in(tree)
     other = {path: anew(content, names) for path, content in files(tree).items()}
     move_files(moved, other, elements={name: name + MARK for name in names}, processes=processes(tree))
-    for step in [*steps[half:], *[(0, False, False)] * MOST_STEPS]:
+    for step in [*steps[half:], *[(0, "complete", False)] * MOST_STEPS]:
         assert sorted(map(key, still.outcome.user_tasks)) == sorted(map(unmarked, moved.outcome.user_tasks))
         assert still.outcome.wake_at == moved.outcome.wake_at
         if still.outcome.ended is not None:
@@ -64,12 +64,12 @@ def test_what_moved_under_other_names_goes_on_as_the_original(tree: Block, steps
     assert (still.outcome.ended is None) == (moved.outcome.ended is None)
 
 
-def act(tale: Story, step: tuple[int, bool, bool], plain: Any) -> None:
+def act(tale: Story, step: Step, plain: Any) -> None:
     """Complete the task of this number, in an order that no renaming changes, or let time pass."""
-    number, later, yes = step
+    number, kind, yes = step
     if tale.outcome.ended is not None:
         return
-    if later:
+    if kind == "wait":
         tale.now += timedelta(seconds=number * 1_800)
         tale.act(TimePassed())
         return

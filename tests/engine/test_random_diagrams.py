@@ -27,15 +27,9 @@ MOST_STEPS = 250
 @given(block_trees(), STEPS, st.booleans())
 def test_whatever_is_drawn_does_what_its_blocks_mean(tree: Block, steps: list[Step], warm: bool) -> None:
     pair = Pair(tree, warm)
-    for number, act, yes in steps:
-        if pair.ended:
-            break
-        if act == "signal" and pair.tale.outcome.signals:
-            pair.signal(number)
-        elif act == "wait":
-            pair.wait(number)
-        else:
-            pair.complete(number, yes)
+    for step in steps:
+        if not pair.ended:
+            pair.act(step)
     for _ in range(MOST_STEPS):
         if not pair.ended:
             pair.complete(0, yes=False)
@@ -45,7 +39,7 @@ def test_whatever_is_drawn_does_what_its_blocks_mean(tree: Block, steps: list[St
 class Pair:
     """The same diagram in the engine and in the model, compared after every step."""
 
-    def __init__(self, tree: Block, warm: bool) -> None:
+    def __init__(self, tree: Block, warm: bool = False) -> None:
         self.tale = Story(files(tree), advance=advance if warm else through_bytes).begin()
         self.world = World()
         self.model = Scope(tree, self.world, None, ())
@@ -55,6 +49,16 @@ class Pair:
     @property
     def ended(self) -> bool:
         return self.tale.outcome.ended is not None
+
+    def act(self, step: Step) -> None:
+        """Take one step; where no signal is waited for, a task is completed instead."""
+        number, act, yes = step
+        if act == "signal" and self.tale.outcome.signals:
+            self.signal(number)
+        elif act == "wait":
+            self.wait(number)
+        else:
+            self.complete(number, yes)
 
     def complete(self, number: int, yes: bool) -> None:
         """Complete one of the open tasks."""
