@@ -35,6 +35,7 @@ class Permission(Enum):
     MOVE_TIMER = "move a timer of this pathway"
     READ_VARIABLES = "read the variables of this pathway"
     REPAIR_VARIABLES = "repair the variables of this pathway"
+    MIGRATE_INSTANCES = "move pathways to another release"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,7 @@ RULES: Mapping[Permission, Alternatives] = {
     Permission.MOVE_TIMER: _STEER,
     Permission.READ_VARIABLES: _STEER,
     Permission.REPAIR_VARIABLES: _STEER,
+    Permission.MIGRATE_INSTANCES: ((_token_allows("migrations:write"),),),
 }
 """The table. Read it aloud in review."""
 
@@ -160,6 +162,7 @@ SCOPES: tuple[str, ...] = (
     "feed:read",
     "incidents:write",
     "instances:write",
+    "migrations:write",
 )
 """What a bearer token can be issued for."""
 

@@ -36,23 +36,30 @@ def advance(step: Step, stimulus: Stimulus) -> Outcome:
     """
     if not isinstance(stimulus, WHILE_SUSPENDED):
         require_running(step.instance)
-    state = step.instance.state
+    outcome = _advance_once(step, step.instance.state, stimulus)
+    step.because = partial(because_of, step, stimulus, outcome)
+    return settle(step, outcome)
+
+
+def settle(step: Step, outcome: Outcome) -> Outcome:
+    """Apply the register changes an outcome asks for, make the rows follow what comes of it, and give that.
+
+    Raises ModelError.
+    """
     for _ in range(MAX_REGISTER_CHANGES):
-        outcome = _advance_once(step, state, stimulus)
+        _keep(step, outcome)
         change = next((job for job in outcome.jobs if is_register_change(job)), None)
         if change is None:
-            step.because = partial(because_of, step, stimulus, outcome)
             follow(step, outcome)
             return outcome
-        state = outcome.state
-        stimulus = JobCompleted(change.id, apply_register_change(step, change))
+        done = JobCompleted(change.id, apply_register_change(step, change))
+        outcome = _advance_once(step, outcome.state, done)
     raise ModelError(f"process {step.instance.process_id!r} changes the register without end")
 
 
 def _advance_once(step: Step, state: bytes, stimulus: Stimulus) -> Outcome:
-    """Ask the engine, and keep what it says of this stimulus only: what was sent and decided on the way."""
     now = step.env.now()
-    outcome = engine.advance(
+    return engine.advance(
         step.release.diagrams,
         state or None,
         stimulus,
@@ -61,6 +68,10 @@ def _advance_once(step: Step, state: bytes, stimulus: Stimulus) -> Outcome:
         decide=step.release.decider(now),
         functions=step.release.functions(now),
     )
+
+
+def _keep(step: Step, outcome: Outcome) -> None:
+    """Keep what an outcome says of its own stimulus only: what was sent and decided on the way."""
     for message in outcome.thrown:
         send(step, message)
     for signal in outcome.broadcast:
@@ -69,7 +80,6 @@ def _advance_once(step: Step, state: bytes, stimulus: Stimulus) -> Outcome:
         step.consequences.append(f"Nothing on the diagrams takes up the escalation “{escalation.code}”")
     for decision in outcome.decisions:
         step.rules.append({"decision": decision.decision_id, "matched": list(decision.matched_rules)})
-    return outcome
 
 
 def follow(step: Step, outcome: Outcome) -> None:

@@ -68,7 +68,7 @@ class Asked:
 
     def override_subject(self, refusal: Refusal) -> Subject:
         """The same for allowing a refusal: whoever had a hand in the answers may not."""
-        wrote = contributors_of(self.task.instance_id, [self.task.element_id])
+        wrote = contributors_of(self.step.instance, [self.task.element_id])
         subject = self.subject()
         levels = self.step.chart.levels_from(refusal.override_level)
         return replace(subject, override_levels=levels, excluded=subject.excluded | wrote)

@@ -31,8 +31,7 @@ def follow_user_tasks(step: Step, outcome: Outcome, known: frozenset[str]) -> No
 
 
 def _open(step: Step, task: OpenUserTask) -> TaskRow:
-    excluded = _excluded(step, task)
-    candidates = _candidates(step, task, excluded)
+    excluded, candidates = whom_for(step, task)
     waits_for = "; ".join(candidate.words for candidate in candidates)
     step.opened.append(f"{task.name}: {waits_for}")
     step.consequences.append(f"Opened: {task.name} ({waits_for})")
@@ -56,9 +55,15 @@ def _open(step: Step, task: OpenUserTask) -> TaskRow:
     )
 
 
+def whom_for(step: Step, task: OpenUserTask) -> tuple[frozenset[str], list[Candidate]]:
+    """Who may not do the task, and whom it waits for. Raises ModelError when nobody could ever do it."""
+    excluded = _excluded(step, task)
+    return excluded, _candidates(step, task, excluded)
+
+
 def _excluded(step: Step, task: OpenUserTask) -> frozenset[str]:
     """Nobody who wrote, edited or submitted an earlier element, nor anybody the diagram names (SOD-1, SOD-2)."""
-    wrote = contributors_of(step.instance.id, names_in(task.properties.get("differentFrom")))
+    wrote = contributors_of(step.instance, names_in(task.properties.get("differentFrom")))
     return frozenset(wrote) | frozenset(names_in(task.properties.get("differentFromPeople")))
 
 

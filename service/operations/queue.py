@@ -151,7 +151,7 @@ def _shown_answers(asked: Asked, draft: Mapping[str, Any] | None, typed: Mapping
         return typed
     if draft is not None:
         return draft
-    before = latest_answered(asked.task.instance_id, asked.task.element_id)
+    before = latest_answered(asked.step.instance, asked.task.element_id)
     # Only whoever gave answers last time gets them back: a second signer must not start from the first one's words.
     return before.answers or {} if before is not None and before.ended_by == asked.actor.id else asked.initial()
 
@@ -175,7 +175,9 @@ def _answered(asked: Asked) -> tuple[AnsweredView, ...]:
         earlier, answers = Asked(task=task, step=asked.step), task.answers or {}
         if task.element_id == asked.task.element_id or task.properties.get("oversightRecord") == "yes":
             continue
-        body = tuple(questions_and_answers(earlier.fields(answers), answers))
+        # A form that the instance has left behind by moving to another release cannot be shown any more.
+        fields = earlier.fields(answers) if task.form_id in asked.step.release.rulebook.forms else ()
+        body = tuple(questions_and_answers(fields, answers))
         by, at = asked.step.chart.name_of(task.ended_by or ""), task.ended_at or task.opened_at
         found.append(AnsweredView(task.name, by, at, body))
     return tuple(found)

@@ -42,6 +42,10 @@ SENTENCES: Mapping[str, str] = {
     "CaseRecorded": "Case facts recorded: {subject}",
     "MessageReceived": "Message received: {subject}",
     "SignalReceived": "Signal received: {subject}",
+    "MigrationPlanned": "Planned to move pathways to another release: {subject}",
+    "MigrationForgotten": "Let go of what moving pathways back needs: {subject}",
+    "InstanceMigrated": "Moved to another release: {subject}",
+    "InstanceMovedBack": "Moved back to the release it came from: {subject}",
 }
 """Every verb of the history, as a sentence about whoever did it."""
 
@@ -76,6 +80,8 @@ def _details(details: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         yield f"{name} after", _said(value)
     for name, value in details.get("draft", {}).items():
         yield f"Half-typed answer to {name}", _said(value)
+    for sentence in details.get("lost", ()):
+        yield "Lost", str(sentence)
     for sentence in details.get("allowed", ()):
         yield "Allowed", str(sentence)
     for sentence in details.get("followed", ()):

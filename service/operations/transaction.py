@@ -47,6 +47,23 @@ def operation(
     return cast("Callable[Concatenate[Environment, Actor, P], R]", run)
 
 
+def rehearsal(
+    function: Callable[Concatenate[Environment, Actor, P], R],
+) -> Callable[Concatenate[Environment, Actor, P], R]:
+    """Run the function as an operation would be run, and undo everything. The answer must be values, not rows."""
+
+    @functools.wraps(function)
+    def run(env: Environment, actor: Actor, *args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return _in_transaction(env, lambda: function(env, actor, *args, **kwargs), kept=False)
+        except IntegrityError as error:
+            raise Conflict("It would come between something that is there already.") from error
+        except DataError as error:
+            raise _cannot_be_kept() from error
+
+    return cast("Callable[Concatenate[Environment, Actor, P], R]", run)
+
+
 def reading(function: Callable[Concatenate[Environment, P], R]) -> Callable[Concatenate[Environment, P], R]:
     """Run the function in one transaction that only reads, and end it. The answer must be values, not rows."""
 
@@ -84,18 +101,19 @@ def is_soon(env: Environment, moment: datetime | None) -> bool:
     return moment is not None and moment <= env.now() + timedelta(seconds=env.config.sweep_seconds)
 
 
-def _in_transaction(env: Environment, work: Callable[[], R]) -> R:
+def _in_transaction(env: Environment, work: Callable[[], R], *, kept: bool = True) -> R:
     if db.session().in_transaction():
         raise RuntimeError("an operation may not run inside another: one operation is one transaction")
     db.session.info.pop(CALL, None)
     try:
         begin_writing()
         result = work()
-        db.session.commit()
-        if db.session.info.pop(CALL, False):
+        if kept:
+            db.session.commit()
+        if db.session.info.pop(CALL, False) and kept:
             env.wakeups.call()
     finally:
-        # After a commit this only lets go of the rows; after an error it undoes everything.
+        # After a commit this only lets go of the rows; after an error or a rehearsal it undoes everything.
         db.session.close()
     return result
 

@@ -107,6 +107,8 @@ class InstanceRow(Base):
     """What wrote the state, as `engine` names it; null when it was written before that was kept."""
     open_key: Mapped[str | None] = mapped_column(String(300), unique=True)
     """Set until it ends when the diagram allows one open instance per case, so that two can never start at once."""
+    renamed: Mapped[list[list[str]] | None] = mapped_column(JSON(none_as_null=True))
+    """Pairs of element ids that name the same, since it moved to a release in which they are called otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,15 @@ def lock_instance(instance_id: str) -> InstanceRow | None:
         .with_for_update()
         .execution_options(populate_existing=True)
     )
+
+
+def also_called(instance: InstanceRow, element_ids: Iterable[str]) -> list[str]:
+    """These elements by every id they have had in this instance: a row keeps the one of its day."""
+    names = set(element_ids)
+    pairs = instance.renamed or []
+    while more := {name for pair in pairs if names & set(pair) for name in pair} - names:
+        names |= more
+    return sorted(names)
 
 
 def find_open_instance(open_key: str) -> InstanceRow | None:
@@ -238,6 +249,18 @@ def instances_of_kin(kin: Kin, limit: int, but: Any) -> list[str]:
         InstanceRow.id.not_in(but),
     )
     return list(db.session.scalars(query.order_by(InstanceRow.id).limit(limit)))
+
+
+def rekey_subscriptions(instance: InstanceRow, awaited: Iterable[AwaitedMessage]) -> None:
+    """Let subscriptions that stay wait for these messages and keys, which may be others than before."""
+    wanted = {message.id: message for message in awaited}
+    if not wanted:
+        return
+    for row in db.session.scalars(select(SubscriptionRow).where(SubscriptionRow.instance_id == instance.id)):
+        message = wanted.get(row.id)
+        if message is not None:
+            row.element_id = message.element_id
+            row.message, row.correlation_key = message.message, message.correlation_key
 
 
 def find_subscription(subscription_id: str) -> SubscriptionRow | None:

@@ -80,6 +80,17 @@ def cancel_jobs(job_ids: Iterable[str], at: datetime) -> None:
         )
 
 
+def revive_jobs(job_ids: Iterable[str], at: datetime) -> None:
+    """Let jobs that were cancelled be claimed again; a lease from before is no longer good."""
+    wanted = list(job_ids)
+    if wanted:
+        db.session.execute(
+            update(JobRow)
+            .where(JobRow.id.in_(wanted), JobRow.status == "cancelled")
+            .values(status="pending", ended_at=None, due_at=at, lease=None, leased_until=None)
+        )
+
+
 def open_jobs_of_instance(instance_id: str) -> list[JobRow]:
     """The jobs of an instance that are not done: pending, suspended with it, or stuck."""
     return list(

@@ -86,6 +86,15 @@ def tie_of(task_id: str) -> int:
     return int.from_bytes(hashlib.sha256(task_id.encode()).digest()[:8]) >> 1
 
 
+def enter_again(tasks: Iterable[TaskRow], *, pathway: str, team_id: str, level_of: Callable[[str], str]) -> None:
+    """Put open tasks that say something else now into the queue as they are, or that are open again."""
+    changed = list(tasks)
+    db.session.flush()
+    if changed:
+        db.session.execute(delete(EntryRow).where(EntryRow.task_id.in_([task.id for task in changed])))
+        enter_tasks(changed, pathway=pathway, team_id=team_id, level_of=level_of)
+
+
 def _entries(task: TaskRow, pathway: str, team_id: str, level_of: Callable[[str], str]) -> Iterator[dict[str, Any]]:
     levels = sorted({level_of(key) for key in task.candidates} - {""})
     for key in (ANYBODY, *(key_of_level(level) for level in levels), *task.candidates):

@@ -10,6 +10,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, delete, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.store.codec import EncodedJson
+from service.store.instances import InstanceRow, also_called
 from service.store.tables import Base, UtcDateTime, db
 
 
@@ -129,13 +130,15 @@ def open_task_keys(references: Iterable[str]) -> dict[str, frozenset[str]]:
     return {reference: frozenset(keys) for reference, keys in found.items()}
 
 
-def contributors_of(instance_id: str, element_ids: Iterable[str]) -> set[str]:
+def contributors_of(instance: InstanceRow, element_ids: Iterable[str]) -> set[str]:
     """Everybody who wrote, edited or submitted any of these elements in this instance, in any round."""
     elements = list(element_ids)
     if not elements:
         return set()
     rows = db.session.scalars(
-        select(TaskRow.contributors).where(TaskRow.instance_id == instance_id, TaskRow.element_id.in_(elements))
+        select(TaskRow.contributors).where(
+            TaskRow.instance_id == instance.id, TaskRow.element_id.in_(also_called(instance, elements))
+        )
     )
     return {person for contributors in rows for person in contributors}
 
@@ -166,11 +169,12 @@ def delete_draft(task: TaskRow) -> None:
         task.draft_version = 0
 
 
-def latest_answered(instance_id: str, element_id: str) -> TaskRow | None:
+def latest_answered(instance: InstanceRow, element_id: str) -> TaskRow | None:
     """The user task with which this element was completed the last time in this instance."""
     return db.session.scalar(
         select(TaskRow)
-        .where(TaskRow.instance_id == instance_id, TaskRow.element_id == element_id, TaskRow.status == "completed")
+        .where(TaskRow.instance_id == instance.id, TaskRow.status == "completed")
+        .where(TaskRow.element_id.in_(also_called(instance, [element_id])))
         .order_by(TaskRow.ended_at.desc(), TaskRow.id)
         .limit(1)
     )

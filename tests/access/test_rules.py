@@ -62,6 +62,7 @@ TRUTH: dict[Permission, set[str]] = {
     Permission.MOVE_TIMER: ABOVE | {SYSTEM},
     Permission.READ_VARIABLES: ABOVE | {SYSTEM},
     Permission.REPAIR_VARIABLES: ABOVE | {SYSTEM},
+    Permission.MIGRATE_INSTANCES: {SYSTEM},
 }
 
 
@@ -112,6 +113,7 @@ def test_nobody_overrides_what_names_no_level() -> None:
         ("cases:write", Permission.RECORD_CASE),
         ("feed:read", Permission.READ_FEED),
         ("incidents:write", Permission.RETRY_INCIDENT),
+        ("migrations:write", Permission.MIGRATE_INSTANCES),
         ("instances:write", Permission.SUSPEND_INSTANCE),
     ],
 )
