@@ -11,7 +11,7 @@ from typing import Any
 import marshmallow as mm
 
 from service.definitions.answers import keep
-from service.definitions.components import Component, Reading, asking, parse_components, repeated_keys
+from service.definitions.components import Component, Reading, asking, parse_components, repeated_keys, walk
 from service.definitions.expressions import Functions, Resolver, expressions
 from service.definitions.fields import Field
 from service.definitions.files import read_json
@@ -39,6 +39,14 @@ class Form:
     def keys(self) -> tuple[str, ...]:
         """The keys of its answers, in order."""
         return tuple(component.key for component in asking(self.components))
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The names of the scope that its expressions and options may read, answers among them."""
+        named = {name for _, text in expressions(self.components) for name in compile_expression(text).names}
+        return frozenset(
+            named | {str(each.get("valuesKey")) for each in walk(self.components) if each.get("valuesKey")}
+        )
 
     def fields(
         self, scope: Mapping[str, Any], answers: Mapping[str, Any] | None = None, *, functions: Functions = _NONE

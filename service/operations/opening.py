@@ -6,6 +6,7 @@ from service.access.chart import Candidate, candidate_for_group, candidate_for_p
 from service.domain.errors import ModelError
 from service.domain.outcome import OpenUserTask, Outcome
 from service.operations.context import case_team
+from service.operations.environment import ReleaseInUse
 from service.operations.guards import names_in
 from service.operations.step import Step
 from service.store.queue import enter_tasks
@@ -22,12 +23,27 @@ def follow_user_tasks(step: Step, outcome: Outcome, known: frozenset[str]) -> No
         row.ended_by = step.actor.id
         row.ended_because = step.because() or None
         delete_draft(row)
+        forget_variables(row, step.release)
         step.consequences.append(f"No longer needed: {row.name}")
     opened = [_open(step, task) for task_id, task in wanted.items() if task_id not in known]
     if opened:
         db.session.add_all(opened)
         db.session.flush()  # the rows that the entries point at
         enter_tasks(opened, pathway=step.instance.name, team_id=step.case.owning_team_id, level_of=step.chart.level_of)
+
+
+def forget_variables(task: TaskRow, release: ReleaseInUse) -> None:
+    """Of what an ended user task saw, keep only what its form needs to be shown again.
+
+    Otherwise each task would keep for ever everything that was answered before it, and a case of forty tasks would
+    store its first answers forty times.
+    """
+    form = release.rulebook.forms.get(task.form_id or "")
+    reads = form.reads if form else frozenset()
+    if "task" not in reads:
+        # A name of several words can stand in an expression where its words look like names of their own.
+        kept = {name: value for name, value in task.variables.items() if name in reads or not name.isidentifier()}
+        task.variables = kept
 
 
 def _open(step: Step, task: OpenUserTask) -> TaskRow:

@@ -12,6 +12,7 @@ from service.domain.stimuli import TaskCompleted
 from service.operations.advancing import advance
 from service.operations.asked import Asked, lock_asked
 from service.operations.environment import Environment
+from service.operations.opening import forget_variables
 from service.operations.oversight import write_oversight_record
 from service.operations.standing import require_running
 from service.operations.step import record
@@ -153,6 +154,7 @@ def _complete(asked: Asked, given: Mapping[str, Any]) -> Completion:
     variables = {**given, "completedBy": step.actor.id, "completedAt": now.isoformat()}
     if reference:
         variables["oversightReference"] = reference
+    forget_variables(task, step.release)
     outcome = advance(step, TaskCompleted(task.id, variables))
     rule = task.properties.get("rule") or task.properties.get("decision")
     record(step, "TaskCompleted", task.name, rule=rule, details={"task": task.id, "record": reference})
