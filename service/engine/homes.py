@@ -6,9 +6,11 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
+from service.engine.asides import Asides
+from service.engine.drawn import scope_key
 from service.engine.instance import Instance
 from service.engine.nested import SubProcessSpec
-from service.engine.plans import Index, attachment_of
+from service.engine.plans import Index, Place, attachment_of
 from service.engine.spiff import SpiffTask, SpiffWorkflow
 from service.engine.standing import key_of
 from service.engine.tokens import Part, Token
@@ -17,16 +19,14 @@ from service.engine.tokens import Part, Token
 class Homes:
     """The moved workflows of one instance."""
 
-    def __init__(self, after: Instance, index: Index, under_way: set[int], cannot: list[str]) -> None:
-        self.after, self.index, self.cannot = after, index, cannot
+    def __init__(self, after: Instance, index: Index, under_way: set[int], cannot: list[str], asides: Asides) -> None:
+        self.after, self.index, self.cannot, self.asides = after, index, cannot, asides
         self.under_way = under_way
         """The new specs, by `id`, whose old element is open already."""
         self.entered: list[str] = []
         """Embedded sub-processes that stand around tokens now and did not before."""
         self.new_events: list[tuple[Any, str]] = []
         """Events to open: their spec, and the activity or event that waits already beside them."""
-        self.new_triggers: list[tuple[str | None, Any]] = []
-        """Event sub-processes that can begin from now on: the activity whose scope it is, and the spec that waits."""
         self._of: dict[int, SpiffWorkflow] = {}
         self._made: dict[tuple[int, str], SpiffWorkflow] = {}
 
@@ -37,6 +37,15 @@ class Homes:
     def around(self, old: SpiffWorkflow) -> SpiffWorkflow:
         """The new workflow in which the tokens of an old one are, unless they move further in."""
         return self._of[id(old)]
+
+    def is_left(self, place: Place | None, targets: list[Any]) -> bool:
+        """Whether everything in an embedded sub-process goes to specs outside it, or it is drawn no more."""
+        if place is None or not isinstance(place.spec, SubProcessSpec):
+            return place is None
+        key = scope_key(place.spec.element.process_id, place.spec.element.id)
+        places = [self.index.places[spec.element.process_id, spec.element.id] for spec in targets if spec is not None]
+        inside = [key in self.index.scopes_down_to(one.scope) for one in places]
+        return bool(inside) and not any(inside)
 
     def new_inner(self, holder: SpiffTask, key: str) -> SpiffWorkflow:
         """An empty workflow inside this activity."""
@@ -88,6 +97,7 @@ class Homes:
                 self.new_events.append((one, holder.id))
         inner = self.new_inner(holder, key)
         plant(inner, None)
+        self.asides.new_triggers += [(inner, trigger) for trigger in inner.spec.triggers]
         self._made[id(home), key] = inner
         return inner
 

@@ -21,7 +21,7 @@ from service.engine.moving import Move
 from service.engine.plans import CannotMove, Plan, attachment_of
 from service.engine.redrawing import Since, as_of, redraw
 from service.engine.reporting import known_as, outcome
-from service.engine.scopes import is_waiting_trigger, open_triggers
+from service.engine.scopes import is_waiting_trigger
 from service.engine.spiff import LOCAL, OPEN, AttachmentSpec, DrawnSpec, SpiffTask, SpiffWorkflow
 from service.engine.state import load, save
 from service.engine.turn import Decide, Turn
@@ -74,14 +74,14 @@ def migrate(
 
 def _go_on(move: Move, new: Diagrams, plan: Plan, turn: Turn, since: Mapping[str, Since]) -> Migrated:
     # Read back, so that it stands exactly as it will whenever it is opened again.
-    afresh = [(_holder_id(workflow), spec) for workflow, spec in move.afresh]
+    afresh = [(workflow.parent_task_id, spec) for workflow, spec in move.afresh]
+    triggers = [(workflow.parent_task_id, spec) for workflow, spec in move.asides.new_triggers]
     starved = _starved(move.before)
     instance = load(save(move.after), new.specs, turn)
     for holder_id in move.homes.entered:
         holder = instance.get_task_from_id(holder_id)
         instance.get_subprocess(holder).data = mapped_in(holder)
         holder.internal_data[LOCAL] = {}
-        open_triggers(instance.get_subprocess(holder))
     for before, task_id in move.kept:
         task = instance.get_task_from_id(task_id)
         redraw(task, before.task_spec, plan, _since(_host_of(task), since))
@@ -90,10 +90,7 @@ def _go_on(move: Move, new: Diagrams, plan: Plan, turn: Turn, since: Mapping[str
         opened = _since(host, since) if plan.timers == "recompute" else None
         with as_of(host.parent, opened):
             spec._update(host.parent._add_child(spec, TaskState.FUTURE))
-    for scope_id, spec in move.homes.new_triggers:
-        workflow = instance if scope_id is None else instance.subprocesses[scope_id]
-        spec._update(workflow.task_tree._add_child(spec, TaskState.FUTURE))
-    for holder_id, spec in afresh:
+    for holder_id, spec in [*triggers, *afresh]:
         workflow = instance if holder_id is None else instance.subprocesses[holder_id]
         entrance = attachment_of(spec) or spec
         entrance._update(workflow.task_tree._add_child(entrance, TaskState.FUTURE))
@@ -111,10 +108,6 @@ def _since(task: SpiffTask, since: Mapping[str, Since]) -> Since | None:
     return next((since.get(known_as(task, kind)) for kind in ("user", "job") if kind in task.internal_data), None)
 
 
-def _holder_id(workflow: SpiffWorkflow) -> Any:
-    return workflow.parent_task_id
-
-
 def _host_of(task: SpiffTask) -> SpiffTask:
     """The activity on whose edge an event waits; any other task is its own."""
     if task.task_spec.element.kind != "boundaryEvent":
@@ -127,13 +120,9 @@ def _left_empty(move: Move) -> Iterator[str]:
     """A scope in which nothing is left to happen would never end."""
     fresh = {id(workflow) for workflow, _ in move.afresh}
     for workflow in move.after.workflows():
-        if id(workflow) not in fresh and not any(_keeps_open(task) for task in workflow.tasks.values()):
+        if id(workflow) not in fresh and not any(map(_is_token, workflow.live.values())):
             name = workflow.spec.name.removeprefix("#")
             yield f"Nothing would be left to do in {name}: name an end event for its last token."
-
-
-def _keeps_open(task: SpiffTask) -> bool:
-    return bool(task.has_state(OPEN)) and not is_waiting_trigger(task)
 
 
 def _starved(instance: Instance) -> set[tuple[str, str]]:
@@ -159,7 +148,8 @@ def _is_starved(join: ParallelSpec, workflow: SpiffWorkflow) -> bool:
 
 
 def _is_token(task: SpiffTask) -> bool:
-    return bool(task.has_state(OPEN)) and isinstance(task.task_spec, DrawnSpec | AttachmentSpec)
+    spec = task.task_spec
+    return bool(task.has_state(OPEN)) and isinstance(spec, DrawnSpec | AttachmentSpec) and not is_waiting_trigger(task)
 
 
 def _reachable(standing: list[Any], without: Any) -> set[str]:

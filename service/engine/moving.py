@@ -8,24 +8,35 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
+from service.engine.asides import Asides
 from service.engine.diagrams import Diagrams
-from service.engine.drawn import CallDetail, scope_key
+from service.engine.drawn import scope_key
 from service.engine.homes import Homes, plant
 from service.engine.instance import Instance
 from service.engine.listeners import THEN, ListenerSpec
 from service.engine.nested import CallSpec, SubProcessSpec
-from service.engine.plans import JOINS, Plan, attachment_of, fits, gateway_before, index_of, obstacle
+from service.engine.plans import (
+    JOINS,
+    Place,
+    Plan,
+    attachment_of,
+    fits,
+    gateway_before,
+    index_of,
+    obstacle,
+    why_not_inside,
+)
 from service.engine.repeating import RepeatSpec
-from service.engine.retriggering import carry_triggers, lost_triggers
 from service.engine.spiff import OPEN, AttachmentSpec, SpiffTask, SpiffWorkflow
 from service.engine.standing import (
     behind_gateway,
     beside,
     boundary_events,
     drawn_on,
-    everything_in,
     inner_of,
     key_of,
+    lost_words,
+    no_longer,
     repetitions,
     tokens,
 )
@@ -52,19 +63,24 @@ class Move:
             return
         self.after = Instance(new.specs[process_id], new.specs, turn, deserializing=True)
         under_way = {id(self._target_spec(task.task_spec)) for task in before.open_tasks()}
-        self.homes = Homes(self.after, self.index, under_way, self.cannot)
+        self.asides = Asides(plan, new.specs)
+        self.homes = Homes(self.after, self.index, under_way, self.cannot, self.asides)
 
     def carry(self) -> None:
         """Carry everything over. What cannot be is in `cannot`."""
         if not self.cannot:
             self._fill(self.before, self.after)
+            self.cannot += self.asides.cannot
+            self.lost += self.asides.lost
 
     def _fill(self, old: SpiffWorkflow, new: SpiffWorkflow) -> None:
         plant(new, old.task_tree.id)
         new.data = deepcopy(old.data)
         self.homes.settle(old, new)
+        self.asides.carry_memory(old, new)
         self._carry_tokens(old)
-        self.homes.new_triggers += carry_triggers(old, new, self.plan, self._put, self.lost)
+        for task, spec in self.asides.carry_triggers(old, new):
+            self._put(task, spec, new, new.task_tree)
 
     def _carry_tokens(self, old: SpiffWorkflow) -> None:
         for task in tokens(old):
@@ -85,7 +101,7 @@ class Move:
             return
         target = self.plan.element(element.process_id, element.id)
         if target is None:
-            self._lose(task, "ends")
+            self.lost.append(lost_words(task, "ends"))
             return
         place = self.index.places.get((self.plan.process(element.process_id), target))
         inner = inner_of(task)
@@ -101,13 +117,8 @@ class Move:
         if fits(spec, place.spec):
             self._carry_as_it_is(task, place.spec, home)
         else:
-            self._lose(task, f"ends, and {place.spec.element.label} begins instead")
+            self.lost.append(lost_words(task, f"ends, and {place.spec.element.label} begins instead"))
             self.afresh.append((home, place.spec))
-
-    def _lose(self, task: SpiffTask, how: str) -> None:
-        inside = [one.task_spec.element.label for one in everything_in(task)]
-        with_it = f", with {', '.join(dict.fromkeys(inside))} inside it" if inside else ""
-        self.lost.append(f"{task.task_spec.element.label} {how}{with_it}.")
 
     def _carry_as_it_is(self, task: SpiffTask, spec: Any, home: SpiffWorkflow) -> None:
         race = gateway_before(spec)
@@ -120,10 +131,18 @@ class Move:
         self._put(task, spec, home, parent)
         self._carry_boundary(task, spec, parent)
         if isinstance(spec, RepeatSpec):
+            self._rename_inside(home.tasks[task.id], task.task_spec, spec)
             for one in repetitions(task):
                 self._carry_repetition(one, spec, home)
         else:
             self._carry_inside(task, home.tasks[task.id])
+
+    def _rename_inside(self, body: SpiffTask, old: Any, new: Any) -> None:
+        """What was completed in repetitions that are over."""
+        inside = body.internal_data["repeat"].get("inside", [])
+        keys = [scope_key(spec.element.process_id, spec.element.id) for spec in (old, new)]
+        for entry in inside:
+            entry["n"] = self.asides.renamed(entry["n"], *keys)
 
     def _carry_repetition(self, one: SpiffTask, body: Any, home: SpiffWorkflow) -> None:
         spec = beside(one.task_spec, body.name, home)
@@ -137,7 +156,7 @@ class Move:
         element, home = task.task_spec.element, self.homes.around(task.workflow)
         spec = home.spec.task_specs.get(task.task_spec.name)
         if element.kind != "process":
-            place = self.index.places.get(self._target(task.task_spec))
+            place = self.index.places.get(self.plan.target(task.task_spec))
             found = self.homes.find(task, place.scope) if place is not None else None
             home = found or home
             spec = beside(task.task_spec, place.spec.name, home) if place is not None else None
@@ -197,7 +216,7 @@ class Move:
                 self._put(event, target, above.workflow, above)
                 going_on.add(target)
             else:
-                self.lost.append(_no_longer(event, spec.element.label))
+                self.lost.append(no_longer(event, spec.element.label))
         if not isinstance(above.task_spec, AttachmentSpec):
             return
         was_open = {id(event.task_spec) for event in open_events}
@@ -206,12 +225,8 @@ class Move:
             if one is not spec and one not in going_on and one not in happened:
                 self.homes.new_events.append((one, host.id))
 
-    def _target(self, spec: Any) -> tuple[str, str]:
-        element = spec.element
-        return self.plan.process(element.process_id), self.plan.element(element.process_id, element.id) or ""
-
     def _target_spec(self, spec: Any) -> Any:
-        place = self.index.places.get(self._target(spec))
+        place = self.index.places.get(self.plan.target(spec))
         return place.spec if place is not None else None
 
     def _carry_race(self, gateway: SpiffTask) -> None:
@@ -231,7 +246,7 @@ class Move:
         for event in events:
             if event not in staying:
                 self.lost.append(f"{event.task_spec.element.label} is not waited for.")
-        home = self.homes.find(staying[0], self._place_of(specs[0]).scope)
+        home = self.homes.find(staying[0], self.index.places[self.plan.target(staying[0].task_spec)].scope)
         race = before.pop()
         if home is None:
             return
@@ -248,9 +263,6 @@ class Move:
         first = next(iter(going_on.values()))
         self.homes.new_events += [(spec, first.id) for spec in race.outputs if spec not in going_on]
 
-    def _place_of(self, spec: Any) -> Any:
-        return self.index.places[spec.element.process_id, spec.element.id]
-
     def _carry_inside(self, task: SpiffTask, moved: SpiffTask) -> None:
         """What runs inside an embedded or called process."""
         inner = inner_of(task)
@@ -259,29 +271,16 @@ class Move:
         spec, element = moved.task_spec, moved.task_spec.element
         if isinstance(spec, CallSpec):
             called = self.plan.process(key_of(inner))
-            drawn = element.detail.process_id if isinstance(element.detail, CallDetail) else None
-            if called not in self.specs or "/" in called:
-                self.cannot.append(f"The process “{called}”, called by {element.label}, is not in the new release.")
-                return
-            if drawn is not None and not drawn.is_feel and drawn.raw != called:
-                self.cannot.append(
-                    f"{element.label} ({element.id}) calls the process “{drawn.raw}” in the new release, and "
-                    f"“{key_of(inner)}” runs inside it: say which process that one becomes."
-                )
+            because = why_not_inside(element, key_of(inner), called, self.specs)
+            if because is not None:
+                self.cannot.append(because)
                 return
         else:
             called = scope_key(element.process_id, element.id)
         self._fill(inner, self.homes.new_inner(moved, called))
 
-    def _is_left(self, inner: SpiffWorkflow, place: Any) -> bool:
-        """Whether everything inside an embedded sub-process moves out of it, or it is drawn no more."""
-        if place is None or not isinstance(place.spec, SubProcessSpec):
-            return place is None
-        key = scope_key(place.spec.element.process_id, place.spec.element.id)
-        targets = [self._target_spec(task.task_spec) for task in tokens(inner)]
-        scopes = [self._place_of(spec).scope for spec in targets if spec is not None]
-        inside = [key in self.index.scopes_down_to(scope) for scope in scopes]
-        return bool(inside) and not any(inside)
+    def _is_left(self, inner: SpiffWorkflow, place: Place | None) -> bool:
+        return self.homes.is_left(place, [self._target_spec(one.task_spec) for one in tokens(inner)])
 
     def _dissolve(self, holder: SpiffTask, inner: SpiffWorkflow) -> None:
         """An embedded sub-process around tokens that go on outside it: its variables go on in the scope around it."""
@@ -290,11 +289,7 @@ class Move:
         hidden = sorted(name for name, value in inner.data.items() if outer.data.get(name, value) != value)
         self.lost += [f"The variable “{name}” of {label}; the one around it stays." for name in hidden]
         outer.data = {**deepcopy(inner.data), **outer.data}
-        self.lost += [_no_longer(event, label) for event in boundary_events(holder)]
-        self.lost += lost_triggers(inner)
+        self.lost += [no_longer(event, label) for event in boundary_events(holder)]
+        self.asides.leave(inner)
         self.homes.settle(inner, outer)
         self._carry_tokens(inner)
-
-
-def _no_longer(event: SpiffTask, host: str) -> str:
-    return f"{event.task_spec.element.label} on the edge of {host} is not waited for."

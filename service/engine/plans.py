@@ -12,7 +12,7 @@ from service.engine.activities import JobSpec, UserTaskSpec
 from service.engine.building import spec_name
 from service.engine.catching import CatchSpec
 from service.engine.diagrams import KEPT_RELEASES, Diagrams
-from service.engine.drawn import Element, EventDetail, scope_key
+from service.engine.drawn import CallDetail, Element, EventDetail, scope_key
 from service.engine.event_subprocesses import EventSubProcessSpec
 from service.engine.gateways import EventGatewaySpec, InclusiveSpec, ParallelSpec
 from service.engine.nested import CallSpec, SubProcessSpec
@@ -62,6 +62,11 @@ class Plan:
         """What the element becomes."""
         qualified = f"{process_id}/{element_id}"
         return self.elements[qualified] if qualified in self.elements else self.elements.get(element_id, element_id)
+
+    def target(self, spec: Any) -> tuple[str, str]:
+        """The process and element that what this spec stands for becomes; the element is "" when it ends."""
+        element: Element = spec.element
+        return self.process(element.process_id), self.element(element.process_id, element.id) or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +137,27 @@ def why_not_begun(spec: Any) -> str | None:
     if isinstance(spec, NotExecutedSpec):
         return f"{element.label} {element.not_executed}"
     if (
-        element.kind in ("startEvent", "boundaryEvent")
+        isinstance(spec, EventSubProcessSpec)
+        or element.kind in ("startEvent", "boundaryEvent")
         or (isinstance(element.detail, EventDetail) and gateway_before(spec) is not None)
-        or isinstance(spec, EventSubProcessSpec)
     ):
         return f"a token cannot be put before {element.label}"
     if isinstance(spec, JOINS) and len(spec.inputs) > 1:
         return f"{element.label} waits for other tokens; name what comes before or after it"
     return None
+
+
+def why_not_inside(element: Element, running: str, called: str, specs: Mapping[str, Any]) -> str | None:
+    """Why what runs inside a call activity cannot go on in it as `called`; None when it can."""
+    drawn = element.detail.process_id if isinstance(element.detail, CallDetail) else None
+    if called not in specs or "/" in called:
+        return f"The process “{called}”, called by {element.label}, is not in the new release."
+    if drawn is None or drawn.is_feel or drawn.raw == called:
+        return None
+    return (
+        f"{element.label} ({element.id}) calls the process “{drawn.raw}” in the new release, and “{running}” runs "
+        "inside it: say which process that one becomes."
+    )
 
 
 def wrong_names(old: Diagrams, new: Diagrams, plan: Plan) -> list[str]:

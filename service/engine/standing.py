@@ -69,3 +69,15 @@ def beside(spec: Any, name: str, workflow: SpiffWorkflow) -> Any:
     own = spec_name(spec.element.id)
     found = workflow.spec.task_specs.get(name + spec.name.removeprefix(own))
     return found if type(found) is type(spec) else None
+
+
+def lost_words(task: SpiffTask, how: str) -> str:
+    """That a token ends, with everything inside it, as a sentence."""
+    inside = [one.task_spec.element.label for one in everything_in(task)]
+    with_it = f", with {', '.join(dict.fromkeys(inside))} inside it" if inside else ""
+    return f"{task.task_spec.element.label} {how}{with_it}."
+
+
+def no_longer(event: SpiffTask, host: str) -> str:
+    """That an event on an edge is lost, as a sentence."""
+    return f"{event.task_spec.element.label} on the edge of {host} is not waited for."
