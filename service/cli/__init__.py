@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from service.cli import database, demo, doctor, rulebook, serve, spreadsheets, tables, tasks, tokens
+from service.cli import database, demo, doctor, migrating, rulebook, serve, spreadsheets, tables, tasks, tokens
 
 
 @click.group()
@@ -16,6 +16,7 @@ towpath.add_command(database.db)
 towpath.add_command(demo.demo)
 towpath.add_command(doctor.doctor)
 towpath.add_command(rulebook.rulebook)
+rulebook.rulebook.add_command(migrating.migrate)
 rulebook.rulebook.add_command(tables.tables)
 rulebook.rulebook.add_command(spreadsheets.to_excel)
 rulebook.rulebook.add_command(spreadsheets.from_excel)

@@ -11,7 +11,6 @@ from sqlalchemy import (
     JSON,
     CheckConstraint,
     ForeignKey,
-    LargeBinary,
     String,
     Text,
     func,

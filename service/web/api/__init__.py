@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask
 
-from service.web.api import cases, docs, events, feed, health, incidents, instances, tasks
+from service.web.api import cases, docs, events, feed, health, incidents, instances, migrations, tasks
 from service.web.api.problems import register_problems, register_unrouted
 from service.web.api.routes import DescribedApi, Routes
 
@@ -17,6 +17,7 @@ ALL_ROUTES: tuple[Routes, ...] = (
     tasks.routes,
     cases.routes,
     incidents.routes,
+    migrations.routes,
     feed.routes,
     health.routes,
 )
