@@ -54,7 +54,7 @@ def plan_migration(env: Environment, actor: Actor, *, new: NewMigration) -> Migr
     db.session.add(row)
     db.session.flush()
     store.gather(row)
-    _note(env, actor, row, "MigrationPlanned")
+    _note(env, actor, row, verb="MigrationPlanned")
     return _view(env, row)
 
 
@@ -89,7 +89,7 @@ def forget_migration(env: Environment, actor: Actor, *, migration_id: str) -> in
     """Keep no longer what moving instances back needs; gives how many could have been. Raises NotAllowed, NotFound."""
     row = known(actor, store.lock_migration(migration_id))
     forgotten = store.forget(row.id)
-    _note(env, actor, row, "MigrationForgotten")
+    _note(env, actor, row, verb="MigrationForgotten")
     return forgotten
 
 
@@ -133,7 +133,7 @@ def _wrong_names(env: Environment, new: NewMigration) -> Iterator[str]:
     yield from (words for words in found[0] if all(words in others for others in found))
 
 
-def _note(env: Environment, actor: Actor, row: MigrationRow, verb: str) -> None:
+def _note(env: Environment, actor: Actor, row: MigrationRow, *, verb: str) -> None:
     """One history entry about the migration as a whole; each instance has its own."""
     where = " and ".join(str(number) for number in row.from_releases)
     add_entry(
