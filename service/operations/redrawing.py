@@ -3,11 +3,13 @@ in `opening.py` and `advancing.py`."""
 
 from __future__ import annotations
 
-from service.domain.outcome import AwaitedMessage, OpenJob, OpenUserTask, Outcome
+from dataclasses import replace
+
+from service.domain.outcome import OpenJob, OpenUserTask, Outcome
 from service.operations.opening import whom_for
 from service.operations.step import Step
 from service.store.incidents import open_incidents_of_instance
-from service.store.instances import rekey_subscriptions
+from service.store.instances import drop_subscriptions
 from service.store.jobs import JobRow, open_jobs_of_instance
 from service.store.queue import enter_again
 from service.store.tasks import TaskRow, find_tasks
@@ -31,12 +33,10 @@ def redraw(step: Step, outcome: Outcome) -> list[str]:
         for job_row in open_jobs_of_instance(step.instance.id):
             if job_row.id in jobs:
                 _redraw_job(step, job_row, jobs[job_row.id])
-    rekey_subscriptions(step.instance, _staying(step, outcome))
+    # They may wait for another name or key now: following the outcome writes them anew, under the same ids.
+    drop_subscriptions(following.subscriptions)
+    step.instance.following = replace(following, subscriptions=frozenset())
     return lost
-
-
-def _staying(step: Step, outcome: Outcome) -> list[AwaitedMessage]:
-    return [message for message in outcome.awaited if message.id in step.instance.following.subscriptions]
 
 
 def _redraw_task(step: Step, row: TaskRow, task: OpenUserTask) -> list[str]:

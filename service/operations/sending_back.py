@@ -53,7 +53,7 @@ def send_task_back(
         because = required_reason(reason, "sending this back")
         require_running(step.instance)
         half_typed = _half_typed(asked, answers)
-        before = latest_answered(step.instance.id, target)
+        before = latest_answered(step.instance, target)
         clear_signatures(step, because, since=before.ended_at if before else None)
         known = step.instance.following.tasks
         sent = {"because": because, "by": actor.id, "at": env.now().isoformat(), "from": task.element_id}
@@ -100,6 +100,6 @@ def _tell_who_goes_on(asked: Asked, outcome: Outcome, known: frozenset[str], bec
     said = {"by": step.actor.name, "at": now.isoformat(), "because": because, "from": asked.task.name}
     for row in find_tasks({task.id for task in outcome.user_tasks} - known):
         row.sent_back = said
-        before: TaskRow | None = latest_answered(step.instance.id, row.element_id)
+        before: TaskRow | None = latest_answered(step.instance, row.element_id)
         if before is not None and before.answers:
             keep_draft(row, dict(before.answers), by=before.ended_by or step.actor.id, at=now)

@@ -251,16 +251,11 @@ def instances_of_kin(kin: Kin, limit: int, but: Any) -> list[str]:
     return list(db.session.scalars(query.order_by(InstanceRow.id).limit(limit)))
 
 
-def rekey_subscriptions(instance: InstanceRow, awaited: Iterable[AwaitedMessage]) -> None:
-    """Let subscriptions that stay wait for these messages and keys, which may be others than before."""
-    wanted = {message.id: message for message in awaited}
-    if not wanted:
-        return
-    for row in db.session.scalars(select(SubscriptionRow).where(SubscriptionRow.instance_id == instance.id)):
-        message = wanted.get(row.id)
-        if message is not None:
-            row.element_id = message.element_id
-            row.message, row.correlation_key = message.message, message.correlation_key
+def drop_subscriptions(subscription_ids: Iterable[str]) -> None:
+    """Wait for none of these any more."""
+    gone = list(subscription_ids)
+    if gone:
+        db.session.execute(delete(SubscriptionRow).where(SubscriptionRow.id.in_(gone)))
 
 
 def find_subscription(subscription_id: str) -> SubscriptionRow | None:

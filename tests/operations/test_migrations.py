@@ -116,7 +116,7 @@ def test_the_history_says_from_where_to_where_and_why(world: World) -> None:
     world.at_exemplar()
     moved(world, redrawn(world, **RENAMED), **MAPPING)
     told = [line for line in world.seen().history if "Moved to another release" in line]
-    assert told == ["Process owner Moved to another release: Closure of a case. Reason: The form asks more."]
+    assert told == ["Process owner Moved to another release: Closure of a case. Reason: The form asks more.. To: 2"]
 
 
 def test_a_rehearsal_says_what_would_happen_and_changes_nothing_of_it(world: World) -> None:
