@@ -86,9 +86,12 @@ def drawn(kind: str, count: int) -> bytes:
     return diagram(start(), repeated(one, f"=for i in 1..{count} return i"), end(), flows(f"begin {name} done"))
 
 
+PART = sub(
+    "part", start("b"), user("review"), boundary("late", "review", timer("timeDuration", "P7D"), stop=False), end("e"),
+    gateway("enough", default="enough-review"), end("l"), flows("b review enough review"), flows("late l"),
+    flow("enough", "e", "=enough"),
+)  # fmt: skip
 REVIEW = diagram(
-    start(), sub("part", start("b"), user("review"), boundary("late", "review", timer("timeDuration", "P7D"), stop=False),
-        gateway("enough", default="enough-review"), end("e"), end("l"), flows("b review enough review"), flows("late l"),
-        flow("enough", "e", "=enough")),
-    boundary("long", "part", timer("timeDuration", "P9000D")), end(), flows("begin part done"), flows("long done"),
+    start(), PART, boundary("long", "part", timer("timeDuration", "P9000D")), end(), flows("begin part done"),
+    flows("long done"),
 )  # fmt: skip
