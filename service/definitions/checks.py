@@ -33,8 +33,8 @@ class Reference(Protocol):
 
     @property
     def kind(self) -> str:
-        """`form`, `decision`, `job-type`, `process`, `message`, `thrown-message`, `guard`, `candidate-group`,
-        `expression` or `property`. Other kinds are let be."""
+        """`form`, `decision`, `job-type`, `process`, `message`, `thrown-message`, `signal`, `thrown-signal`, `guard`,
+        `candidate-group`, `expression` or `property`. Other kinds are let be."""
         ...
 
     @property
