@@ -39,7 +39,7 @@ class Sql:
     def numbers(self, count: int) -> str:
         """A table `g` of one column `n`, from 1."""
         if self.postgres:
-            return f"generate_series(1, {count}) g(n)"
+            return f"generate_series(1, {count}::bigint) g(n)"
         counted = f"WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < {count}) SELECT n FROM c"
         return f"({counted}) g"
 

@@ -89,7 +89,16 @@ STATES: dict[str, State] = {
     "an empty queue": State(DIRECTOR, lambda desk, _: desk.sees("Nothing waits for you.")),
     "a queue": State(WORKER_2, lambda desk, _: desk.sees("2 user tasks wait")),
     "a later page of the queue": State(
-        WORKER_2, lambda desk, _: desk.go("/?after=2020-01-01T00:00:00%2B00:00~x").sees("Start of the queue")
+        WORKER_2, lambda desk, _: desk.go("/?after=opened~2020-01-01T00:00:00%2B00:00~1").sees("Start of the queue")
+    ),
+    "a narrowed queue": State(
+        WORKER_2, lambda desk, _: desk.go("/?person=anyone&text=child&sort=due").sees("What is due first")
+    ),
+    "a narrowed queue with nothing in it": State(
+        WORKER_2, lambda desk, _: desk.go("/?text=zzz").sees("Nothing that you may see waits as you asked")
+    ),
+    "a queue that cannot be narrowed so": State(
+        WORKER_2, lambda desk, _: desk.go("/?due_before-day=40&team=none").sees("Date due by must be a real date")
     ),
     "a fresh task": State(WORKER_2, lambda desk, _: desk.open_task(EXEMPLAR_TASK, f"Child {FRESH}")),
     "a claimed task": State(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from flask import Flask, Response, render_template
@@ -12,6 +13,7 @@ from lxml import html
 
 from service.definitions.fields import Field
 from service.domain.errors import Conflict, Invalid, NotAllowed, Refusal, Refused
+from service.operations.choices import QueueChoices
 from service.operations.instance_views import IncidentView
 from service.operations.views import (
     AuthorityView,
@@ -46,6 +48,28 @@ def test_no_page_carries_a_script_or_a_style_of_its_own(app: Flask) -> None:
 
 def test_an_empty_queue_says_so_in_words(app: Flask) -> None:
     assert "Nothing waits for you" in queue()
+
+
+def test_a_long_queue_says_that_it_was_not_counted_to_its_end(app: Flask) -> None:
+    assert "More than 1,000 user tasks wait for you" in text(queue(SUMMARY, more=1_000))
+    assert "At least 1 user task" in text(queue(SUMMARY, more=1, text="visit"))
+
+
+def test_what_was_asked_stays_in_the_form(app: Flask) -> None:
+    asked = {"text": "K-1", "team": "east", "due_after-day": "3"}
+    form = html.fromstring(queue(SUMMARY, **asked)).xpath("//form[@role='search']")[0]
+    assert asked.items() <= dict(form.form_values()).items()
+
+
+def test_nothing_found_is_told_apart_from_nothing_waiting(app: Flask) -> None:
+    assert "Nothing that you may see waits as you asked" in text(queue(text="zzz"))
+    assert "Nothing waits for you" in text(queue(sort="due"))
+
+
+def test_a_wrong_date_is_named_where_it_was_typed(app: Flask) -> None:
+    page = html.fromstring(queue(errors={"due_after": ["Date due from must be real"]}, **{"due_after-day": "40"}))
+    [link] = page.xpath("//div[contains(@class, 'error-summary')]//a/@href")
+    assert page.get_element_by_id(link.removeprefix("#")).value == "40"
 
 
 def test_a_task_that_may_not_be_done_gives_the_reason_and_no_link(app: Flask) -> None:
@@ -236,8 +260,12 @@ def text(page: str) -> str:
     return " ".join(html.fromstring(page).text_content().split())
 
 
-def queue(*tasks: TaskSummary) -> str:
-    return render_template("desk/queue.html", page=QueuePage(tasks, len(tasks)), after=None, now=AT)
+def queue(*tasks: TaskSummary, more: int | None = None, errors: Mapping[str, Any] | None = None, **asked: str) -> str:
+    found = QueuePage(tasks, len(tasks) if more is None else more, more_than_total=more is not None)
+    choices = QueueChoices((("east", "Children in Need East"),), (("team-manager", "Team manager"),), (("kim", "Kim"),))
+    return render_template(
+        "desk/queue.html", page=found, after=None, now=AT, asked=asked, choices=choices, errors=errors or {}
+    )
 
 
 def case(records: tuple[OversightView, ...] = (), incidents: tuple[IncidentView, ...] = ()) -> str:
