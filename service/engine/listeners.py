@@ -29,6 +29,7 @@ class ListenerSpec(DrawnSpec):
         super().__init__(process_spec, name, element)
         self.listener = listener
         self.begins = element if listener.event == "start" else None
+        self.stands_aside = self.begins is None  # the element before it has passed already
 
     def _update_hook(self, my_task: SpiffTask) -> bool | None:
         _hand_on(my_task.parent, my_task, (*_HANDED_ON, THEN))
@@ -77,7 +78,7 @@ class ListenerSpec(DrawnSpec):
             _hand_on(my_task, child, _HANDED_ON)
 
     def _on_cancel(self, my_task: SpiffTask) -> None:
-        if self.begins is not None:
+        if not self.stands_aside:
             super()._on_cancel(my_task)
 
 

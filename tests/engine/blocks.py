@@ -22,6 +22,7 @@ from tests.engine.drawing import (
     escalation,
     flow,
     gateway,
+    message,
     on,
     repeated,
     signal,
@@ -33,6 +34,7 @@ from tests.engine.drawing import (
     timer,
     user,
 )
+from tests.engine.leaf_blocks import MORE_LEAVES, OF_USERS, LeafDrawing
 
 HOSTS = ("user", "sub", "call", "repeat", "aside")
 ON_EDGE = ("timed", "heard")
@@ -41,10 +43,10 @@ CHOICES = ("exclusive", "inclusive", "parallel")
 
 @dataclass(frozen=True)
 class Block:
-    """`kind`: user, stop, fail, cry, seq, one of CHOICES, loop, sub, call, repeat, or one with a handler as its last
-    part: caught (an error), calmed (an escalation), timed, heard (a signal, on a boundary), aside (a signal, in an
-    event sub-process). `taken` are the open ways of a choice, `times` repetitions or seconds, `firmly`: sequential,
-    interrupting.
+    """`kind`: user, stop, fail, cry, hear, refuse, one of MORE_LEAVES; seq, one of CHOICES, loop, sub, call, repeat, or
+    one with a handler as its last part: caught (an error), calmed (an escalation), timed, heard (a signal, on a
+    boundary), aside (a signal, in an event sub-process). `taken` are the open ways of a choice, `times` repetitions or
+    seconds, `firmly`: sequential, interrupting.
     """
 
     kind: str
@@ -56,12 +58,15 @@ class Block:
 
 
 @st.composite
-def block_trees(draw: st.DrawFn) -> Block:
-    """A random tree of blocks; a `fail` stands only where it is caught."""
+def block_trees(draw: st.DrawFn, more_leaves: bool = False) -> Block:
+    """A random tree of blocks; a `fail` stands only where it is caught. What waits for a message cannot be told apart
+    from its neighbours in a repetition, so it stands in none."""
     numbers = itertools.count(1)
 
-    def block(depth: int, caught: bool, kinds: tuple[str, ...] = ()) -> Block:
+    def block(depth: int, caught: bool, kinds: tuple[str, ...] = (), alone: bool = True) -> Block:
         leaves = ("user", "user", "user", "stop", "cry", *(("fail", "fail") if caught else ()))
+        if more_leaves:
+            leaves += (*MORE_LEAVES, *(("refuse",) if caught else ()), *(("hear",) if alone else ()))
         more = (
             "user",
             *CHOICES,
@@ -79,16 +84,20 @@ def block_trees(draw: st.DrawFn) -> Block:
         more += ("timed", "timed", "heard")
         kind = draw(st.sampled_from(kinds or (more if depth else leaves)))
         block_id, below = f"{kind}{next(numbers)}", max(0, depth - 1)
+        if kind in OF_USERS:
+            users = tuple(Block("user", f"{block_id}-{number}") for number in range(3))
+            return Block(kind, block_id, users, tuple(sorted(draw(st.sets(st.integers(0, 2), min_size=1)))))
         if kind in leaves:
             return Block(kind, block_id)
         firmly, times = draw(st.booleans()), draw(st.integers(1, 3))
         if kind in ON_EDGE:
-            host = block(depth, caught, HOSTS if depth else ("user",))
-            handler = block(below, caught) if firmly else block(0, False, ("user",))
+            host = block(depth, caught, HOSTS if depth else ("user",), alone)
+            handler = block(below, caught, (), alone) if firmly else block(0, False, ("user",))
             return Block(kind, block_id, (host, handler), times=times * 3_600 + next(numbers), firmly=firmly)
         count = draw(st.integers(2, 3)) if kind in ("seq", *CHOICES) else 2 if kind in ("caught", "aside") else 1
         inside = caught or kind == "caught"
-        parts = tuple(block(below, inside if number == 0 else caught) for number in range(count))
+        alone = alone and kind not in ("repeat", "aside")
+        parts = tuple(block(below, inside if number == 0 else caught, (), alone) for number in range(count))
         if kind == "calmed":
             parts += (block(below, caught) if firmly else block(0, False, ("user",)),)
         ways = draw(st.sets(st.integers(0, count - 1), min_size=1))
@@ -99,7 +108,7 @@ def block_trees(draw: st.DrawFn) -> Block:
 
 
 @dataclass
-class Drawing:
+class Drawing(LeafDrawing):
     """Blocks as parts of one scope; `others` are the called processes of the whole, `words` the signals of the file.
     `around` are the variables of the repetitions around it, outermost first."""
 
@@ -228,7 +237,7 @@ class Drawing:
         return host, on
 
 
-WORDS = (error("broken", "broken"), escalation("alarm", "alarm"))
+WORDS = (error("broken", "broken"), escalation("alarm", "alarm"), message("told"))
 
 
 def files(block: Block) -> dict[str, bytes]:

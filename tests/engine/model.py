@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from tests.engine.blocks import CHOICES, Block
+from tests.engine.leaf_blocks import meant
 
 Key = tuple[str, tuple[tuple[str, int], ...]]
 """The element of a user task, and which item each repetition around it is for."""
@@ -283,10 +284,11 @@ class Aside(Live):
 
 
 Ear: TypeAlias = Heard | Open
-RAISED: dict[str, type[Exception]] = {"stop": Stopped, "fail": Failed, "cry": Cried}
+RAISED: dict[str, type[Exception]] = {"stop": Stopped, "fail": Failed, "refuse": Failed, "cry": Cried}
 
 KINDS: dict[str, type[Live]] = {
-    "user": Leaf, "stop": Leaf, "fail": Leaf, "cry": Leaf, "seq": Sequence, "loop": Loop, "sub": Nested, "call": Nested,
+    "user": Leaf, "stop": Leaf, "fail": Leaf, "cry": Leaf, "job": Leaf, "refuse": Leaf, "hear": Leaf,
+    "listed": Choice, "seq": Sequence, "loop": Loop, "sub": Nested, "call": Nested,
     "repeat": Repeated, "caught": Caught, "calmed": Calmed, "timed": Timed, "heard": Heard, "aside": Aside,
     **dict.fromkeys(CHOICES, Choice),
 }  # fmt: skip
@@ -294,4 +296,5 @@ KINDS: dict[str, type[Live]] = {
 
 def live(block: Block, world: World, scope: Scope | None, items: tuple[tuple[str, int], ...]) -> Live:
     """The block, reached now."""
+    block = meant(block)
     return KINDS[block.kind](block, world, scope, items)
