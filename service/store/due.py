@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 
-from service.store.events import EventRow, OutboxRow
+from service.store.events import IS_ACCEPTED, EventRow, OutboxRow
 from service.store.instances import InstanceRow
-from service.store.jobs import JobRow
+from service.store.jobs import IS_PENDING, JobRow
 from service.store.leases import free
 from service.store.organisation import AuthorityRow
 from service.store.releases import number_in_force
@@ -52,13 +52,11 @@ def next_due(now: datetime, today: date, lease: timedelta, job_lease: timedelta)
     )
     job = (
         select(JobRow.due_at)
-        .where(JobRow.status == "pending", free(JobRow.leased_until, now, job_lease))
+        .where(IS_PENDING, free(JobRow.leased_until, now, job_lease))
         .order_by(JobRow.due_at)
         .limit(1)
     )
-    event = select(func.min(EventRow.received_at)).where(
-        EventRow.status == "accepted", free(EventRow.leased_until, now, lease)
-    )
+    event = select(func.min(EventRow.received_at)).where(IS_ACCEPTED, free(EventRow.leased_until, now, lease))
     unnumbered = select(OutboxRow.sequence).where(OutboxRow.position.is_(None)).limit(1)
     start = select(func.min(ScheduleRow.next_at))
     scheduled = select(func.coalesce(AuthorityRow.scheduled_release, 0)).limit(1)

@@ -19,6 +19,7 @@ from sqlalchemy import (
     delete,
     func,
     literal,
+    literal_column,
     or_,
     select,
     text,
@@ -117,6 +118,10 @@ class OutboxRow(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+IS_ACCEPTED = EventRow.status == literal_column("'accepted'")
+"""As a literal and no parameter, so that the partial index serves a prepared statement too."""
+
+
 def find_event(event_row_id: str) -> EventRow | None:
     """An accepted event by Towpath's own id."""
     return db.session.get(EventRow, event_row_id, populate_existing=True)
@@ -205,13 +210,13 @@ def lease_due_events(now: datetime, lease: timedelta, after: str, limit: int) ->
     if not heads:
         return []
     free_heads = select(EventRow.case_reference).where(
-        EventRow.id.in_(heads), EventRow.status == "accepted", free(EventRow.leased_until, now, lease)
+        EventRow.id.in_(heads), IS_ACCEPTED, free(EventRow.leased_until, now, lease)
     )
     mine = set(db.session.scalars(free_heads.with_for_update(skip_locked=True)))
     claimed = [(case, list(db.session.scalars(_first_of_case(case, RUN)))) for case in cases if case in mine]
     ids = [event_id for _, run in claimed for event_id in run]
     if ids:
-        leased = update(EventRow).where(EventRow.id.in_(ids), EventRow.status == "accepted")
+        leased = update(EventRow).where(EventRow.id.in_(ids), IS_ACCEPTED)
         db.session.execute(leased.values(leased_until=now + lease))
     return claimed
 
@@ -219,7 +224,7 @@ def lease_due_events(now: datetime, lease: timedelta, after: str, limit: int) ->
 def _first_of_case(case_reference: str, limit: int) -> Select[str]:
     return (
         select(EventRow.id)
-        .where(EventRow.case_reference == case_reference, EventRow.status == "accepted")
+        .where(EventRow.case_reference == case_reference, IS_ACCEPTED)
         .order_by(EventRow.received_at, EventRow.id)
         .limit(limit)
     )
@@ -231,7 +236,7 @@ def _cases_with_accepted(after: str, limit: int) -> list[str]:
     def first_after(reference: Any) -> Any:
         return (
             select(func.min(EventRow.case_reference))
-            .where(EventRow.status == "accepted", EventRow.case_reference > reference)
+            .where(IS_ACCEPTED, EventRow.case_reference > reference)
             .scalar_subquery()
         )
 

@@ -188,7 +188,7 @@ def lease_due_instances(now: datetime, lease: timedelta, limit: int) -> list[str
     found = (
         select(InstanceRow.id)
         .where(InstanceRow.status == "running", InstanceRow.wake_at <= now, free(InstanceRow.leased_until, now, lease))
-        .order_by(InstanceRow.wake_at, InstanceRow.id)
+        .order_by(InstanceRow.wake_at)
         .limit(limit)
     )
     ids = list(db.session.scalars(found.with_for_update(skip_locked=True, key_share=True)))
