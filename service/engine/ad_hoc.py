@@ -52,7 +52,7 @@ class AdHocSpec(SubProcessSpec):
         what is still open ends with it, or is waited for when it is drawn so. A condition that never holds keeps the
         sub-process open, as in Camunda 8."""
         inner = ended.workflow
-        others = [task for task in inner.tasks.values() if task is not ended and _is_unfinished(task)]
+        others = [task for task in inner.live.values() if task is not ended and _is_unfinished(task)]
         if self.detail.until is None or _interrupted(ended):
             return not others
         if not holder.internal_data.get(ENOUGH):
