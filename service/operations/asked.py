@@ -197,10 +197,20 @@ def lock_asked(env: Environment, actor: Actor, task_id: str) -> Asked:
 
     The case too, because what the guards see of the register must still be so when the step is committed.
     """
-    asked = _known(env, actor, find_with_case(task_id, actor.id, lock=True))
+    asked = lock_asked_or_ended(env, actor, task_id)
+    require_open(asked)
+    return asked
+
+
+def lock_asked_or_ended(env: Environment, actor: Actor, task_id: str) -> Asked:
+    """The same, whether it still waits or not."""
+    return _known(env, actor, find_with_case(task_id, actor.id, lock=True))
+
+
+def require_open(asked: Asked) -> None:
+    """Go on only if the user task still waits. Raises Conflict that says who or what was first, and when."""
     if asked.task.status != "open":
         raise Conflict(f"“{asked.task.name}” {ended_words(asked)}.")
-    return asked
 
 
 def ended_words(asked: Asked) -> str:

@@ -10,10 +10,11 @@ from service.domain.errors import Conflict, Invalid, NotFound, Refusal, Refused
 from service.domain.people import Actor
 from service.domain.stimuli import TaskCompleted
 from service.operations.advancing import advance
-from service.operations.asked import Asked, lock_asked
+from service.operations.asked import Asked, lock_asked, lock_asked_or_ended, require_open
 from service.operations.environment import Environment
 from service.operations.opening import forget_variables
 from service.operations.oversight import write_oversight_record
+from service.operations.repeating import completed_before
 from service.operations.standing import require_running
 from service.operations.step import record
 from service.operations.stuck import stuck_when_wrong
@@ -82,8 +83,14 @@ def complete_task(
 
     Raises NotFound, Conflict (done or changed by somebody else), NotAllowed, Invalid (every wrong field), Refused
     (every guard that says no), ModelError (the diagram is wrong; the task stays open and an incident is opened).
+
+    Whoever sends the same answers twice, as with a double click, gets the first result again.
     """
-    asked = lock_asked(env, actor, task_id)
+    asked = lock_asked_or_ended(env, actor, task_id)
+    first = completed_before(asked, answers)
+    if first is not None:
+        return first
+    require_open(asked)
     with _about(asked):
         asked.require(Permission.COMPLETE_TASK)
         require_running(asked.step.instance)

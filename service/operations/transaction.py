@@ -1,4 +1,9 @@
-"""One operation, one transaction: the only commit stands here. What an operation does is in its own module."""
+"""One operation, one transaction: the only commit stands here. What an operation does is in its own module.
+
+What an operation locks it locks in this order, so that no two ever wait for each other: the schedules of a release;
+the case event that it delivers; instances, by their ids; user tasks; the case. Claiming due work waits for no lock at
+all: it passes over what others hold.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +13,24 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
 from service.domain.errors import Conflict, Invalid, NotAllowed, Refused, ServiceError
 from service.domain.people import Actor
 from service.logs import get_logger
 from service.operations.environment import Environment
 from service.store.history import HistoryRow, add_entry
-from service.store.tables import begin_writing, db
+from service.store.tables import begin_writing, db, is_busy
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 log = get_logger(__name__)
+
+BUSY = (
+    "Somebody or something else has been at work on this for longer than anybody should wait. Nothing was changed: do "
+    "the same again in a moment."
+)
 
 CALL = "call_workers"
 """Where a session keeps that its transaction makes due work."""
@@ -43,6 +53,11 @@ def operation(
             raise Conflict("Somebody or something else did this at the same moment. Look again.") from error
         except DataError as error:
             raise _cannot_be_kept() from error
+        except OperationalError as error:
+            if not is_busy(error):
+                raise
+            log.info("waited_in_vain", operation=function.__name__, actor=actor.id)
+            raise Conflict(BUSY) from error
 
     return cast("Callable[Concatenate[Environment, Actor, P], R]", run)
 

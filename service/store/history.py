@@ -60,6 +60,12 @@ def history_of_case(reference: str, limit: int) -> list[HistoryRow]:
     )
 
 
+def entries_of_instance(instance_id: str, verb: str) -> list[HistoryRow]:
+    """What happened to an instance in this way, newest first."""
+    query = select(HistoryRow).where(HistoryRow.instance_id == instance_id, HistoryRow.verb == verb)
+    return list(db.session.scalars(query.order_by(HistoryRow.sequence.desc())))
+
+
 def latest_of_instance(instance_id: str, verb: str | None) -> HistoryRow | None:
     """The last thing that happened to an instance; the last of one verb when that is given."""
     query = select(HistoryRow).where(HistoryRow.instance_id == instance_id)

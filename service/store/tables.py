@@ -13,7 +13,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
@@ -26,7 +26,11 @@ RESTED = 1.0
 round trip, which a busy process would otherwise pay for each request."""
 
 BUSY_MILLISECONDS = 15_000
-"""How long SQLite waits for another writer before it gives up."""
+"""How long either database waits for whoever holds a lock before it gives up."""
+
+
+NOT_GIVEN = frozenset({"55P03", "40P01", "40001"})
+"""What PostgreSQL answers when a lock was not to be had in time, or two waited for each other."""
 
 
 class Base(DeclarativeBase):
@@ -68,6 +72,11 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def is_busy(error: OperationalError) -> bool:
+    """Whether the database gave up because others held what was asked for: nothing is broken, and a retry is fair."""
+    return getattr(error.orig, "sqlstate", None) in NOT_GIVEN or "database is locked" in str(error.orig)
+
+
 def engine_options(database_url: str) -> dict[str, Any]:
     """Options for the SQLAlchemy engine: JSON by orjson, and patience with another writer on SQLite."""
     options: dict[str, Any] = {
@@ -78,6 +87,7 @@ def engine_options(database_url: str) -> dict[str, Any]:
     if database_url.startswith("sqlite"):
         options["connect_args"] = {"timeout": BUSY_MILLISECONDS / 1000}
     else:
+        options["connect_args"] = {"options": f"-c lock_timeout={BUSY_MILLISECONDS}"}
         options["pool_size"] = CONNECTIONS
         options["max_overflow"] = CONNECTIONS
     return options
