@@ -22,7 +22,7 @@ BEFORE_FORMS = b"{"
 WORTH_DEFLATING = 200
 """Bytes. Below this the names in a JSON object do not come again often enough."""
 LEVEL = 3
-"""A form of 2 kB becomes half as long in 25 microseconds; higher levels take twice as long for a fiftieth more."""
+"""A form's answers of 671 bytes become 399 in 26 microseconds, and are read back in 16."""
 
 
 class CodecError(ValueError):
