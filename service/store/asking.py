@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import undefer
 
 from service.store.cases import CaseRow, InvolvementRow
@@ -31,25 +33,31 @@ def find_with_case(task_id: str, person_id: str, *, lock: bool = False) -> Found
     All three rows, although nobody changes a task without its instance's lock: PostgreSQL gives whoever had to wait the
     newest of the rows that it locks, and the others as they were before it waited.
     """
+    row = db.session.execute(_query(lock), {"task_id": task_id, "person_id": person_id}).one_or_none()
+    if row is None:
+        return None
+    task, instance, case, is_involved, version = row
+    note_version(version)
+    return Found(task, instance, case, is_involved)
+
+
+@cache
+def _query(lock: bool) -> Select[Any]:
+    """Made once: making it anew takes as long as sending it."""
     involved = exists().where(
         InvolvementRow.case_reference == TaskRow.case_reference,
-        InvolvementRow.person_id == person_id,
+        InvolvementRow.person_id == bindparam("person_id"),
         InvolvementRow.ended_on.is_(None),
     )
     query = (
         select(TaskRow, InstanceRow, CaseRow, involved, version_now())
         .join(InstanceRow, InstanceRow.id == TaskRow.instance_id)
         .join(CaseRow, CaseRow.reference == TaskRow.case_reference)
-        .where(TaskRow.id == task_id)
+        .where(TaskRow.id == bindparam("task_id"))
         .execution_options(populate_existing=True)
     )
-    if lock:
-        # Not the key: rows of others may go on pointing at the case while it is locked.
-        rows = (InstanceRow, TaskRow, CaseRow)
-        query = query.options(undefer(InstanceRow.state)).with_for_update(of=rows, key_share=True)
-    row = db.session.execute(query).one_or_none()
-    if row is None:
-        return None
-    task, instance, case, is_involved, version = row
-    note_version(version)
-    return Found(task, instance, case, is_involved)
+    if not lock:
+        return query
+    # Not the key: rows of others may go on pointing at the case while it is locked.
+    rows = (InstanceRow, TaskRow, CaseRow)
+    return query.options(undefer(InstanceRow.state)).with_for_update(of=rows, key_share=True)
