@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import undefer
@@ -42,7 +41,7 @@ def find_with_case(task_id: str, person_id: str, *, lock: bool = False) -> Found
 
 
 @cache
-def _query(lock: bool) -> Select[Any]:
+def _query(lock: bool) -> Select[TaskRow, InstanceRow, CaseRow, bool, str]:
     """Made once: making it anew takes as long as sending it."""
     involved = exists().where(
         InvolvementRow.case_reference == TaskRow.case_reference,
