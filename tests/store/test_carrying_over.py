@@ -66,6 +66,13 @@ def test_what_is_open_of_an_instance_is_in_its_row(upgraded: Callable[[str], lis
     assert following == {"tasks": ["now"], "jobs": ["j"], "subscriptions": [], "incidents": 1}
 
 
+def test_what_waits_is_in_the_queue_and_a_case_is_found_by_its_words(upgraded: Callable[[str], list[Any]]) -> None:
+    entries = upgraded("SELECT task_id, key, team_id, kind FROM queue_entries ORDER BY key")
+    assert entries == [["now", key, "east", "write p"] for key in ("*", "person:kim", "post:1")]
+    words = upgraded("SELECT word FROM case_words ORDER BY word")
+    assert sorted(word for [word] in words) == ["1", "child", "k", "k-1"]
+
+
 def test_rows_that_point_at_a_table_made_anew_are_still_there(upgraded: Callable[[str], list[Any]]) -> None:
     assert upgraded("SELECT answers FROM drafts") == [[{"why": "Be"}]]
     assert upgraded("SELECT job_id FROM incidents") == [["j"]]
