@@ -9,6 +9,7 @@ from pathlib import Path
 import orjson
 from flask import Flask
 
+from service.cli.database import upgrade_database
 from service.cli.opening import OpenApp
 from service.config import Config
 from service.data_files import demo_directory
@@ -46,7 +47,7 @@ def try_scenario(open_app: OpenApp, rulebook: RuleBook, scenario: Scenario) -> l
         app: Flask = open_app(config, now=lambda: scenario.starts)
         with app.app_context():
             env: Environment = app.extensions["towpath"]
-            db.create_all()
+            upgrade_database(db.engine)
             publish_release(
                 env,
                 TOWPATH,
