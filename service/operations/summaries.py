@@ -57,8 +57,8 @@ def summary_of(asked: Asked) -> TaskSummary:
 
 
 def blocked(asked: Asked) -> Refusal | None:
-    """Why the actor may see but not do it, because of what they did before; None when they may."""
-    if asked.actor.id not in asked.task.excluded:
+    """Why the actor may see but not do it, because of what they did before; None when they may, or when it has ended."""
+    if asked.task.status != "open" or asked.actor.id not in asked.task.excluded:
         return None
     return next(iter(asked.personal_refusals({})), own_work())
 

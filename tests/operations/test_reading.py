@@ -20,7 +20,7 @@ from service.store.cases import CaseRow
 from service.store.tables import db
 from service.store.tokens import TokenRow
 from tests.operations.rows import changing
-from tests.support.world import INTEGRATOR, START, World
+from tests.support.world import INTEGRATOR, SIGNATURE, START, World
 
 STRANGER = "tm-cla"
 READER = Actor("token:1", "Another system", "system", scopes=frozenset({"cases:read"}))
@@ -151,3 +151,11 @@ def test_somebody_who_left_is_nobody(sqlite_world: World) -> None:
 def test_reading_leaves_no_transaction_open(sqlite_world: World) -> None:
     read_case(sqlite_world.env, READER, reference="K-101")
     assert not db.session().in_transaction()
+
+
+def test_a_task_that_has_ended_can_be_read_by_whoever_could_not_have_signed_it(world: World) -> None:
+    """What its guards read is kept no longer than it is open."""
+    first = world.at_first_signature().task("sign")
+    world.complete("sign", "tm-cin-east", SIGNATURE)
+    view = read_user_task(world.env, world.person("sw1-cin-east"), task_id=first)
+    assert (view.summary.status, view.summary.blocked) == ("completed", None)
