@@ -57,7 +57,7 @@ def summary_of(asked: Asked) -> TaskSummary:
 
 
 def blocked(asked: Asked) -> Refusal | None:
-    """Why the actor may see but not do it, because of what they did before; None when they may, or when it has ended."""
+    """Why the actor may see but not do it, because of what they did before; None when they may or it has ended."""
     if asked.task.status != "open" or asked.actor.id not in asked.task.excluded:
         return None
     return next(iter(asked.personal_refusals({})), own_work())
