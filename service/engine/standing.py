@@ -21,9 +21,14 @@ def key_of(workflow: SpiffWorkflow) -> str:
 def tokens(workflow: SpiffWorkflow) -> Iterator[SpiffTask]:
     """The open tasks of a workflow that stand for themselves: no repetitions, no events on an edge."""
     for task in list(workflow.tasks.values()):
-        spec = task.task_spec
-        if task.has_state(OPEN) and isinstance(spec, DrawnSpec) and not spec.stands_aside and body_of(task) is None:
+        if task.has_state(OPEN) and isinstance(task.task_spec, DrawnSpec) and not _is_beside(task):
             yield task
+
+
+def _is_beside(task: SpiffTask) -> bool:
+    """A repetition belongs to what is repeated, an event on an edge to its activity, and a trigger to its scope."""
+    spec = task.task_spec
+    return spec.is_trigger or spec.element.kind == "boundaryEvent" or body_of(task) is not None
 
 
 def behind_gateway(task: SpiffTask) -> bool:

@@ -20,7 +20,7 @@ from service.domain.people import Actor
 from service.logs import get_logger
 from service.operations.environment import Environment
 from service.store.history import HistoryRow, add_entry
-from service.store.tables import begin_reading, begin_writing, db, is_busy
+from service.store.tables import begin_writing, db, is_busy
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -85,7 +85,6 @@ def reading(function: Callable[Concatenate[Environment, P], R]) -> Callable[Conc
     @functools.wraps(function)
     def run(env: Environment, *args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            begin_reading()
             return function(env, *args, **kwargs)
         except DataError as error:
             raise _cannot_be_kept() from error

@@ -133,16 +133,6 @@ def _sqlite_begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
-def begin_reading() -> None:
-    """Open the session for one or more looks. Call it before the first query of what only reads.
-
-    PostgreSQL gives each statement its own view anyhow, so there it needs no transaction, which would be two further
-    round trips; SQLite gives a transaction one view of everything.
-    """
-    if db.session.get_bind().dialect.name == "postgresql" and not db.session().in_transaction():
-        db.session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
-
-
 def begin_writing() -> None:
     """Open the session's transaction as a writer. Call it before the first query of an operation that writes."""
     db.session.connection(execution_options={"writing": True})

@@ -70,12 +70,21 @@ def test_a_refusal_changes_nothing_but_is_remembered(world: World) -> None:
     assert "Refused" in after.history[-1]
 
 
-def test_a_double_click_is_a_conflict_that_names_who_was_first(world: World) -> None:
+def test_whoever_comes_second_with_other_answers_hears_who_was_first(world: World) -> None:
     task = world.at_first_signature().task("sign")
     world.complete("sign", "tm-cin-east", SIGNATURE)
 
     with pytest.raises(Conflict, match="Team manager, Children in Need East"):
-        complete_task(world.env, world.person("tm-cin-east"), task_id=task, answers=SIGNATURE)
+        complete_task(world.env, world.person("tm-cin-east"), task_id=task, answers=SENT_BACK)
+
+
+def test_a_double_click_is_one_completion_and_the_first_answer_again(world: World) -> None:
+    task = world.at_first_signature().task("sign")
+    first = world.complete("sign", "tm-cin-east", SIGNATURE)
+
+    again = complete_task(world.env, world.person("tm-cin-east"), task_id=task, answers=SIGNATURE)
+    assert (again.oversight_reference, again.task_id) == (first.oversight_reference, first.task_id)
+    assert len([entry for entry in world.seen().history if "Completed: Sign off" in entry]) == 1
 
 
 def test_a_replayed_event_gives_the_same_answer(world: World) -> None:

@@ -82,9 +82,13 @@ def test_a_task_is_completed_and_the_process_goes_on(system: Caller, worker: Cal
 def test_a_task_is_completed_once(system: Caller, worker: Caller) -> None:
     start(system)
     path = only_task(worker)
-    worker.post(f"{path}/completion", {"answers": good_answers()})
+    first = worker.post(f"{path}/completion", {"answers": good_answers()})
     again = worker.post(f"{path}/completion", {"answers": good_answers()})
-    assert (again.status_code, again.json["type"]) == (409, "/api/v1/docs#problem-conflict")
+    assert (again.status_code, again.json["task_id"]) == (first.status_code, first.json["task_id"])
+    other = worker.post(
+        f"{path}/completion", {"answers": {**good_answers(), "rationale": "Something else was written."}}
+    )
+    assert (other.status_code, other.json["type"]) == (409, "/api/v1/docs#problem-conflict")
 
 
 def test_a_completion_over_a_newer_draft_is_stopped(system: Caller, worker: Caller) -> None:
