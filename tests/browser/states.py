@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.browser.desk import EXEMPLAR_TASK, SIGN_OFF_TASK, TEAM_MANAGER, WORKER, WORKER_2, Desk
+from tests.browser.desk import EXEMPLAR_TASK, SERVICE_MANAGER, SIGN_OFF_TASK, TEAM_MANAGER, WORKER, WORKER_2, Desk
 from tests.support.demo import Installation, exemplar_of
 from tests.support.server import RunningServer
 from tests.support.world import SENT_BACK, SIGNATURE
 
 RUNNING, CLOSED, FRESH, PROTECTED = "K-101", "K-102", "K-103", "K-104"
-TO_SIGN, TWO_WINDOWS, SOON_GONE, STUCK = "K-108", "K-110", "K-112", "K-113"
+TO_SIGN, TWO_WINDOWS, SOON_GONE, STUCK, STOPPED = "K-108", "K-110", "K-112", "K-113", "K-109"
+PATHWAY = "Closure of a case"
 DIRECTOR = "Director of Children's Services"
 HEAD_OF_SERVICE = "Head of Service, Children in Need"
 
@@ -27,7 +28,7 @@ class State:
 def prepare(towpath: Installation) -> None:
     """Bring the cases of the demo to where the states begin."""
     server = towpath.server
-    for case in (RUNNING, CLOSED, FRESH, PROTECTED, TO_SIGN, TWO_WINDOWS, SOON_GONE):
+    for case in (RUNNING, CLOSED, FRESH, PROTECTED, TO_SIGN, TWO_WINDOWS, SOON_GONE, STOPPED):
         server.propose(case).raise_for_status()
     for case in (CLOSED, RUNNING):
         server.answer(case, "sw1-cin-east", exemplar_of(case))
@@ -82,6 +83,19 @@ def _gone(desk: Desk, server: RunningServer) -> object:
     desk.page.locator("#outcomes").evaluate("(box) => { box.value = 'Typed in vain.' }")
     server.answer(SOON_GONE, "sw1-early-help", exemplar_of(SOON_GONE))
     return desk.press("Save draft").sees("What you had typed")
+
+
+def _pathway(desk: Desk, case: str, unfolded: str) -> Desk:
+    """The page of a case's pathway, with one of its parts unfolded."""
+    desk.open_case(case).page.get_by_role("link", name=PATHWAY).first.click()
+    desk.heading(PATHWAY).page.locator("summary").filter(has_text=unfolded).first.click()
+    return desk
+
+
+def _suspended(desk: Desk, _: RunningServer) -> object:
+    reason = "#suspend-reason"
+    _pathway(desk, STOPPED, "Suspend this pathway").page.fill(reason, "The court has asked us to wait.")
+    return desk.press("Suspend").sees("The court has asked us to wait.")
 
 
 STATES: dict[str, State] = {
@@ -141,6 +155,26 @@ STATES: dict[str, State] = {
     "a case with a problem": State(TEAM_MANAGER, lambda desk, _: desk.open_case(STUCK).sees("Delivery stuck")),
     "a case where nothing happened": State(
         DIRECTOR, lambda desk, _: desk.open_case("K-111").sees("Nothing has happened yet.")
+    ),
+    "a pathway": State(SERVICE_MANAGER, lambda desk, _: _pathway(desk, RUNNING, "Move it").sees("Deadlines that wait")),
+    "cancelling a pathway without a reason": State(
+        SERVICE_MANAGER,
+        lambda desk, _: (
+            _pathway(desk, RUNNING, "Cancel this pathway").press("Cancel the pathway").sees("There is a problem")
+        ),
+    ),
+    "repairing with what is no JSON": State(
+        SERVICE_MANAGER,
+        lambda desk, _: (
+            _pathway(desk, RUNNING, "Repair variables of: the whole")
+            .press_first("Write these")
+            .sees("There is a problem")
+        ),
+    ),
+    "a suspended pathway": State("Service manager, Children in Need West", _suspended),
+    "a task of a suspended pathway": State(
+        "Social worker 2, Children in Need West",
+        lambda desk, _: desk.open_task(EXEMPLAR_TASK, f"Child {STOPPED}").sees("suspended"),
     ),
     "cases": State(WORKER, lambda desk, _: desk.go("/cases").heading("Cases")),
     "cases that are not there": State(WORKER, lambda desk, _: desk.go("/cases?text=none").sees("Check the reference")),
