@@ -24,6 +24,7 @@ PROPERTIES = (
     "oversightOutcome",
     "oneOpenPerCase",
     "forEachCase",
+    "sendBackTo",
 )
 """The `zeebe:properties` that mean something here; others are let be, unless they look like a slip of the pen."""
 

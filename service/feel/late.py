@@ -30,9 +30,11 @@ class LateContext(dict[str, Any]):
     def adopt(self, made_ours: Callable[[Any], Any]) -> LateContext:
         """The same of FEEL values, which reads the late entries through this one, so that it is still done once."""
         ready = {name: made_ours(value) for name, value in dict.items(self)}
-        return LateContext(
-            ready, self._late, lambda: made_ours({name: self[name] for name in self._late}), adopted=True
-        )
+
+        def late() -> Any:
+            return made_ours({name: value for name, value in self.items() if name in self._late})
+
+        return LateContext(ready, self._late, late, adopted=True)
 
     def known(self) -> dict[str, Any]:
         """What is there without reading: the entries that are ready, and the names of those that are late."""
