@@ -76,7 +76,7 @@ class AdHocSpec(SubProcessSpec):
 class PathEndSpec(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow has no types
     """Where every token inside an ad-hoc sub-process ends."""
 
-    def _update_hook(self, my_task: SpiffTask) -> bool | None:  # noqa: ARG002
+    def _update_hook(self, _my_task: SpiffTask) -> bool | None:
         return True
 
     def _on_complete_hook(self, my_task: SpiffTask) -> None:

@@ -29,7 +29,7 @@ class Way:
 class EventGatewaySpec(DrawnSpec):
     """Passed at once: the events behind it all wait, and the first to happen cancels the others."""
 
-    def _run_hook(self, my_task: SpiffTask) -> bool | None:  # noqa: ARG002
+    def _run_hook(self, _my_task: SpiffTask) -> bool | None:
         # What stands between the gateway and an event would keep that event from the race.
         if not all(isinstance(event, DrawnSpec) and event.begins is None for event in self.outputs):
             raise wrong(self.element, "an event behind it has a start listener or boundary events")

@@ -49,7 +49,7 @@ class ListenerSpec(DrawnSpec):
         held = inner is not None and before.task_spec.scope_holder
         return dict(inner.data if held else before.internal_data.get(LOCAL, {}))
 
-    def _run_hook(self, my_task: SpiffTask) -> bool | None:  # noqa: ARG002
+    def _run_hook(self, _my_task: SpiffTask) -> bool | None:
         return None
 
     def job_done(self, my_task: SpiffTask, values: Mapping[str, Any]) -> None:
@@ -60,7 +60,7 @@ class ListenerSpec(DrawnSpec):
             propagate(my_task, values)
         my_task.complete()
 
-    def listener_refused(self, my_task: SpiffTask, code: str, message: str) -> None:  # noqa: ARG002
+    def listener_refused(self, _my_task: SpiffTask, code: str, message: str) -> None:
         """A BPMN error is no answer of an execution listener, here as in Camunda 8. Raises ModelError."""
         raise no_answer(self.element, self.listener.event, code, message)
 

@@ -94,7 +94,7 @@ def _read(diagrams: Diagrams, state: bytes | None) -> Instance:
     return load(state, diagrams.specs, Turn(datetime.min.replace(tzinfo=UTC), {}, _nothing_is_decided, {}))
 
 
-def _nothing_is_decided(decision_id: str, context: Mapping[str, Any]) -> Any:  # noqa: ARG001
+def _nothing_is_decided(decision_id: str, _context: Mapping[str, Any]) -> Any:
     raise ModelError(f"Looking at an instance asked for the decision “{decision_id}”.")
 
 

@@ -55,7 +55,7 @@ class NestedSpec(ActivitySpec, ABC):
             inner.cancel()
         super()._on_cancel(my_task)
 
-    def _entrance(self, my_task: SpiffTask) -> Entrance:  # noqa: ARG002
+    def _entrance(self, _my_task: SpiffTask) -> Entrance:
         """Where the token enters the inside, and with what."""
         return Entrance()
 

@@ -101,7 +101,7 @@ class Indexed(BpmnBaseWorkflow):  # type: ignore[misc]  # SpiffWorkflow has no t
         if there is not None and there.pop(token_id, None) is not None and not there:
             del self.waiting[name]
 
-    def _mark_complete(self, task: SpiffTask) -> None:  # noqa: ARG002
+    def _mark_complete(self, _task: SpiffTask) -> None:
         self.completed = True
 
 

@@ -16,13 +16,15 @@ from service.store.searches import ORDERS
 from service.web.api.parts import Described
 from service.web.api.requests import count_of
 
+MESSAGES: dict[str, str | list[Any] | dict[Any, Any]] = {
+    "invalid": "Send a day, such as 2027-01-04, or a moment with its offset, such as 2027-01-04T09:30:00Z."
+}
+
 
 class DayOrMoment(fields.AwareDateTime):
     """A day, which is its beginning where the children live; or a moment with its offset."""
 
-    default_error_messages = {  # noqa: RUF012 - so marshmallow has it
-        "invalid": "Send a day, such as 2027-01-04, or a moment with its offset, such as 2027-01-04T09:30:00Z."
-    }
+    default_error_messages = MESSAGES
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> datetime:
         if isinstance(value, str) and len(value) == len("2027-01-04"):
