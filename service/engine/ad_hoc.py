@@ -6,13 +6,13 @@ from __future__ import annotations
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
-from SpiffWorkflow.util.task import TaskState
 
 from service.domain.errors import ModelError
 from service.engine.drawn import AdHocDetail
 from service.engine.nested import SubProcessSpec
 from service.engine.scopes import cancel_others, is_waiting_trigger, open_triggers
 from service.engine.spiff import SpiffTask, SpiffWorkflow, go_to, turn_of
+from service.engine.texts import Text
 from service.engine.turn import failed, wrong
 from service.engine.variables import seen_by
 
@@ -52,21 +52,19 @@ class AdHocSpec(SubProcessSpec):
         what is still open ends with it, or is waited for when it is drawn so. A condition that never holds keeps the
         sub-process open, as in Camunda 8."""
         inner = ended.workflow
-        others = [task for task in inner.live.values() if task is not ended and _is_unfinished(task)]
-        if self.detail.until is None or _interrupted(ended):
+        others = [task for task in inner.live.values() if task is not ended and not is_waiting_trigger(task)]
+        until = self.detail.until
+        if until is None or _interrupted(ended):
             return not others
         if not holder.internal_data.get(ENOUGH):
-            if not self._is_enough(holder, inner):
+            if not self._is_enough(until, holder, inner):
                 return False
             holder.internal_data[ENOUGH] = True
             if self.detail.cancels_rest:
                 return True
         return not others
 
-    def _is_enough(self, holder: SpiffTask, inner: SpiffWorkflow) -> bool:
-        until = self.detail.until
-        if until is None:
-            return False
+    def _is_enough(self, until: Text, holder: SpiffTask, inner: SpiffWorkflow) -> bool:
         try:
             return until.holds(seen_by(holder, inner.data), turn_of(holder).functions)[0]
         except ModelError as error:
@@ -85,10 +83,6 @@ class PathEndSpec(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow has no t
         if holder.task_spec.path_done(holder, my_task):
             cancel_others(my_task)
             workflow._mark_complete(my_task)
-
-
-def _is_unfinished(task: SpiffTask) -> bool:
-    return bool(task.has_state(TaskState.NOT_FINISHED_MASK)) and not is_waiting_trigger(task)
 
 
 def _interrupted(ended: SpiffTask) -> bool:

@@ -13,9 +13,9 @@ from typing import Any, Literal
 
 from service.domain.errors import ModelError
 from service.domain.outcome import UncaughtEscalation
-from service.engine.catching import CatchSpec, fire
+from service.engine.catching import fire
 from service.engine.scopes import waiting_triggers
-from service.engine.spiff import AttachmentSpec, SpiffTask, body_of, turn_of, waiting_siblings
+from service.engine.spiff import SpiffTask, body_of, turn_of, waiting_siblings
 from service.engine.variables import seen_by
 
 
@@ -70,8 +70,7 @@ def _circles(task: SpiffTask) -> Iterator[list[SpiffTask]]:
     current = task
     while True:
         current = body_of(current) or current
-        if isinstance(getattr(current.parent, "task_spec", None), AttachmentSpec):
-            yield [event for event in waiting_siblings(current) if isinstance(event.task_spec, CatchSpec)]
+        yield waiting_siblings(current)
         triggers = waiting_triggers(current.workflow)
         yield [event for event in triggers if event.task_spec.begun is not current.task_spec.element]
         holder_id = current.workflow.parent_task_id

@@ -97,7 +97,7 @@ class CatchSpec(EventSpec):
         if again is None:
             return
         fresh = task.parent._add_child(self, TaskState.FUTURE)
-        fresh.internal_data.update({LOCAL: {}, **again})
+        fresh.internal_data.update(again)
         self._update(fresh)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from SpiffWorkflow.util.task import TaskState
 
 from service.engine.drawn import Element, EventDetail, EventSubProcessDetail, Scope, scope_key
-from service.engine.spiff import DONE, LOCAL, ONE, DrawnSpec, SpiffTask, SpiffWorkflow, open_ones, turn_of
+from service.engine.spiff import DONE, LOCAL, ONE, DrawnSpec, SpiffTask, SpiffWorkflow, turn_of
 from service.engine.turn import wrong
 from service.engine.variables import mapped_in, merge_out
 
@@ -78,11 +78,6 @@ class CompensateSpec(DrawnSpec):
         merge_out(my_task, {})
         return True
 
-    def _on_cancel(self, my_task: SpiffTask) -> None:
-        for one in open_ones(my_task):
-            one.cancel()
-        super()._on_cancel(my_task)
-
 
 def _handlers(
     done: list[dict[str, Any]], key: str, process_id: str, seen: Mapping[str, Any], known: Mapping[str, Any]
@@ -90,7 +85,7 @@ def _handlers(
     """The handlers of these entries and of what is remembered inside them, the last completed first."""
     for entry in reversed(done):
         activity = entry.get("a")
-        if activity is not None and f"{key}:{activity}" in known:
+        if f"{key}:{activity}" in known:
             yield [f"{key}:{activity}", deepcopy(dict(seen))]
         inner_key = key if activity is None else scope_key(process_id, activity)
         yield from _handlers(entry.get("n", []), inner_key, process_id, {**seen, **entry.get("d", {})}, known)

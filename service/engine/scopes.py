@@ -54,7 +54,7 @@ class EndingSpec(BpmnTaskSpec):  # type: ignore[misc]  # SpiffWorkflow has no ty
     def _holds_up(self, task: SpiffTask) -> bool:
         if task.task_spec is self or (task.parent is not None and task.parent.task_spec is self):
             return False  # another token here, or what SpiffWorkflow foretells behind one
-        return task.has_state(TaskState.NOT_FINISHED_MASK) and not is_waiting_trigger(task)
+        return not is_waiting_trigger(task)
 
 
 def open_triggers(workflow: SpiffWorkflow) -> None:

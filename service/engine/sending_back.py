@@ -8,6 +8,7 @@ from typing import Any
 from SpiffWorkflow.util.task import TaskState
 
 from service.domain.errors import Conflict
+from service.engine.drawn import EventSubProcessDetail
 from service.engine.spiff import SpiffTask, body_of, waiting_siblings
 from service.engine.variables import propagate
 
@@ -38,6 +39,11 @@ def send_back(task: SpiffTask, to_element_id: str, variables: Mapping[str, Any])
 def _holder(task: SpiffTask, to_element_id: str) -> SpiffTask:
     holder_id = task.workflow.parent_task_id
     holder = None if holder_id is None else task.workflow.top_workflow.get_task_from_id(holder_id)
-    if holder is None or not holder.task_spec.scope_holder or holder.task_spec.stands_aside:
+    if holder is None or not holder.task_spec.scope_holder or _begun_by_event(holder):
         raise Conflict(f"“{to_element_id}” is not where this user task can be sent back to: it is in another scope.")
     return holder
+
+
+def _begun_by_event(holder: SpiffTask) -> bool:
+    """Whether this is an event sub-process: it stands beside the flow, so nothing around it comes before it."""
+    return isinstance(holder.task_spec.element.detail, EventSubProcessDetail)

@@ -48,9 +48,19 @@ def test_one_element_may_begin_twice():
     assert tale.complete("a").outcome.ended is not None
 
 
-def test_what_can_begin_can_be_asked_for():
-    tale = within(ad_hoc("x", *THREE, elements="=adHocSubProcessElements.elementId")).begin()
-    assert sorted(tale.open) == ["a", "b"]
+@pytest.mark.parametrize(
+    ("asked", "begun"),
+    [
+        ("", ["a", "b"]),
+        ('[elementName = "Visit"]', ["a"]),
+        ('[documentation = "By post."]', ["b"]),
+        ('[properties.when = "late"]', ["b"]),
+    ],
+)
+def test_what_can_begin_can_be_asked_for(asked, begun):
+    visit, write = user("a", name="Visit"), user("b", doc="By post.", properties={"when": "late"})
+    drawn = ad_hoc("x", visit, write, elements=f"=adHocSubProcessElements{asked}.elementId")
+    assert sorted(within(drawn).begin().open) == begun
 
 
 def test_enough_cancels_what_is_still_open():
@@ -81,7 +91,14 @@ def test_without_a_deadline_a_condition_that_never_holds_is_an_error_that_change
 
 
 @pytest.mark.parametrize(
-    ("elements", "said"), [('="a"', "not a list"), ("=[1]", "not a list"), ('=["then"]', "“then”"), ('=["z"]', "“z”")]
+    ("elements", "said"),
+    [
+        ('="a"', "not a list"),
+        ("=[1]", "not a list"),
+        ('=["a", {}]', "not a list"),
+        ('=["then"]', "“then”"),
+        ('=["z"]', "“z”"),
+    ],
 )
 def test_a_list_of_what_is_not_there_is_an_error_of_the_diagram(elements, said):
     with pytest.raises(ModelError, match=said) as caught:
@@ -145,6 +162,26 @@ def test_an_event_sub_process_inside_it_begins_when_its_event_comes(stop, until)
     assert (tale.outcome.ended is not None) == stop
     if not stop and until is None:
         assert tale.complete("a").outcome.ended is not None
+
+
+@pytest.mark.parametrize("stop", [True, False])
+def test_only_one_that_interrupted_ends_it_before_its_condition_holds(stop):
+    told = on("event", TOLD, user("hear"), end("ee"), flows("eb hear ee"), stop=stop, begin="eb")
+    drawn = ad_hoc("x", user("a"), told, elements='=["a"]', until="=false")
+    tale = story(diagram(start(), drawn, end(), flows("begin x done"), outside=message("m", "told"))).begin()
+    if not stop:
+        tale.receive("eb").complete("hear")
+    tale.complete("a")
+    assert (tale.outcome.ended, tale.open) == (None, ["eb"])
+    if not stop:
+        assert tale.receive("eb").complete("hear").open == ["eb"]
+
+
+def test_a_condition_that_cannot_be_evaluated_names_it_and_changes_nothing():
+    tale = within(ad_hoc("x", user("a"), elements='=["a"]', until="=missing > 1")).begin()
+    with pytest.raises(ModelError, match="the completion condition") as caught:
+        tale.complete("a")
+    assert (caught.value.element_id, tale.open) == ("x", ["a"])
 
 
 def test_what_was_done_inside_is_undone():

@@ -93,6 +93,20 @@ def test_a_completed_sub_process_is_undone_inside_with_the_variables_it_had():
     assert tale.complete("undo_b", own=9, y=3).task("undo_a").variables == {"x": 1, "y": 3}
 
 
+def test_what_is_undone_deep_inside_sees_the_variables_of_every_scope_around_it():
+    deep = sub("deep", start("db"), user("b"), UNDO_B, end("de"), flows("db b de"), inputs={"near": "=far + 1"})
+    part = sub("part", start("ib"), deep, end("ie"), flows("ib deep ie"), inputs={"far": "=1"})
+    tale = story(diagram(start(), part, compensate("undo"), end(), flows("begin part undo done"))).begin()
+    assert tale.complete("b").task("undo_b").variables == {"far": 1, "near": 2}
+
+
+def test_the_event_that_throws_has_mappings_of_its_own():
+    undo = compensate("undo", inputs={"why": '="they " + what'}, outputs={"because": "=why"})
+    tale = story(diagram(*TWO, undo, flows("begin a b undo done"))).begin(what="moved").complete("a").complete("b")
+    tale.complete("undo_b").complete("undo_a")
+    assert tale.variables == {"what": "moved", "because": "they moved"}
+
+
 def test_a_sub_process_with_a_handler_of_its_own_is_undone_by_that_and_inside():
     part = sub("part", start("ib"), user("b"), UNDO_B, end("ie"), flows("ib b ie"))
     parts = (start(), part, compensated("part", "undo_part"), compensate("undo", "part"), end())
@@ -110,10 +124,11 @@ def test_a_sub_process_that_was_left_by_an_error_is_not_undone():
 
 def test_compensation_thrown_inside_undoes_only_what_is_inside():
     inner = (start("ib"), user("b"), UNDO_B, compensate("undo"), end("ie"), flows("ib b undo ie"))
-    parts = (start(), user("a"), compensated("a", "undo_a"), sub("part", *inner), end(), flows("begin a part done"))
-    tale = story(diagram(*parts)).begin().complete("a").complete("b")
+    parts = (start(), user("a"), compensated("a", "undo_a"), sub("part", *inner), user("then"), compensate("rest"))
+    tale = story(diagram(*parts, flows("begin a part then rest"))).begin().complete("a").complete("b")
     assert tale.open == ["undo_b"]
-    assert tale.complete("undo_b").outcome.ended is not None
+    assert tale.complete("undo_b").open == ["then"]
+    assert tale.complete("then").open == ["undo_a"]
 
 
 def test_what_a_called_process_did_is_not_undone_but_the_call_may_be():

@@ -13,11 +13,14 @@ from tests.engine.drawing import (
     end,
     error,
     error_end,
+    escalates,
+    escalation,
     flows,
     gateway,
     hears,
     job,
     message,
+    message_end,
     on,
     start,
     sub,
@@ -72,6 +75,24 @@ def test_an_error_end_beside_is_caught_without_leaving_a_token():
     assert tale.outcome.ended is not None
 
 
+@pytest.mark.parametrize(
+    ("thrown", "outside"),
+    [(catches_error("e"), error("e", "broken")), (escalates("e"), escalation("e", "broken"))],
+    ids=["error", "escalation"],
+)
+def test_what_it_interrupts_does_nothing_more_though_its_turn_had_come(thrown, outside):
+    part = sub(
+        "part", start("b"), gateway("split", "parallel"), end("broken", thrown), message_end("tell", "m"),
+        flows("b split broken"), flows("split tell"),
+    )  # fmt: skip
+    drawn = diagram(
+        start(), part, end(), flows("begin part done"), boundary("caught", "part", thrown), user("find"),
+        flows("caught find"), outside=message("m") + outside,
+    )  # fmt: skip
+    tale = story(drawn).begin()
+    assert (tale.open, tale.outcome.thrown) == (["find"], ())
+
+
 def test_an_error_out_of_one_that_interrupted_is_caught_further_out():
     part = sub(
         "part", start("b"), job("post"), end("d"), flows("b post d"),
@@ -100,6 +121,8 @@ def test_an_error_out_of_one_that_did_not_interrupt_is_caught_by_its_neighbour()
 def test_an_error_nobody_catches_changes_nothing():
     told = on("told", hears("m"), job("post"), flows("told-begin post"), stop=False)
     tale = story(diagram(start(), user("ask"), flows("begin ask"), told, outside=HEARD)).begin(child="K-1")
-    with pytest.raises(ModelError, match="nothing catches"):
-        tale.receive("told-begin").job_refused("post", "broken")
+    tale.receive("told-begin")
+    for said, words in (("They moved", "“broken”: They moved, which nothing catches"), ("", "“broken”, which nothing")):
+        with pytest.raises(ModelError, match=words):
+            tale.job_refused("post", "broken", said)
     assert tale.open == ["ask", "post", "told-begin"]

@@ -162,15 +162,18 @@ def test_a_message_cannot_arrive_twice():
         tale.receive("hear").act(MessageReceived(gone, {}))
 
 
-def test_a_correlation_key_that_is_missing_is_an_error_of_the_diagram():
+@pytest.mark.parametrize("given", [{}, {"child": ["K-1"]}, {"child": {"id": "K-1"}}])
+def test_a_correlation_key_that_is_missing_or_no_key_is_an_error_of_the_diagram(given):
     with pytest.raises(ModelError, match="correlation key"):
-        story(WAITING).begin()
+        story(WAITING).begin(**given)
 
 
 def test_a_receive_task_waits_for_its_message():
     receive = task("hear", "receiveTask").replace('id="hear"', 'id="hear" messageRef="m"')
     waiting = diagram(start(), receive, end(), flows("begin hear done"), outside=message("m", "heard"))
-    assert story(waiting).begin().receive("hear", x=1).variables == {"x": 1}
+    tale = story(waiting).begin()
+    assert tale.outcome.awaited[0].correlation_key == ""
+    assert tale.receive("hear", x=1).variables == {"x": 1}
 
 
 def test_a_message_on_a_boundary_that_does_not_interrupt_can_come_again():

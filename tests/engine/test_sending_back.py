@@ -15,6 +15,7 @@ from tests.engine.drawing import (
     flow,
     flows,
     gateway,
+    on,
     repeated,
     start,
     sub,
@@ -105,6 +106,15 @@ def test_nothing_is_sent_out_of_a_called_process() -> None:
     story = Story({"a.bpmn": outer, "b.bpmn": inner}).begin().complete("write")
     with pytest.raises(Conflict, match="in another scope"):
         story.act(TaskSentBack(story.task("check").id, "write"))
+
+
+def test_nothing_is_sent_out_of_an_event_sub_process() -> None:
+    told = on("told", timer("timeDuration", "PT1H"), user("check"), flows("told-begin check"), stop=False)
+    story = Story({"a.bpmn": diagram(start(), user("write"), end(), flows("begin write done"), told)})
+    story.begin().wait(hours=1)
+    with pytest.raises(Conflict, match="in another scope"):
+        story.act(TaskSentBack(story.task("check").id, "write"))
+    assert story.open == ["write", "check"]
 
 
 @pytest.mark.parametrize(

@@ -75,8 +75,15 @@ def test_the_name_may_be_computed_when_the_event_opens():
         outside=signal("s", '="shut-" + team'),
     )  # fmt: skip
     assert story(computed).begin(team="north").outcome.signals[0].signal == "shut-north"
+
+
+@pytest.mark.parametrize("name", [None, "", 7])
+def test_a_name_that_is_no_text_is_an_error_of_the_diagram(name):
+    computed = diagram(
+        start(), catch("hear", inside=signals("s")), end(), flows("begin hear done"), outside=signal("s", "=name"),
+    )  # fmt: skip
     with pytest.raises(ModelError, match="name of the signal is not a text") as caught:
-        story(computed).begin()
+        story(computed).begin(name=name)
     assert caught.value.element_id == "hear"
 
 

@@ -103,6 +103,22 @@ def test_only_so_many_are_kept():
     assert [kept.take(diagrams, state) is instance for state in (b"a", b"b", b"c", b"dddddd")] == [False] * 3 + [True]
 
 
+def test_what_was_put_twice_taken_or_forgotten_takes_no_room():
+    diagrams, kept, instance = compiled(story(FAILING)), Kept(most_instances=3, most_bytes=9), object()
+    for _ in range(3):
+        kept.put(diagrams, b"aaaa", instance)
+        kept.put(diagrams, b"too long to keep", instance)
+    kept.put(diagrams, b"bbbb", instance)
+    assert kept.take(diagrams, b"aaaa") is instance
+    kept.put(diagrams, b"ccccc", instance)
+    assert kept.take(diagrams, b"bbbb") is instance
+    kept.clear()
+    assert kept.take(diagrams, b"ccccc") is None
+    for state in (b"ddd", b"eee", b"fff"):
+        kept.put(diagrams, state, instance)
+    assert kept.take(diagrams, b"ddd") is instance
+
+
 def test_a_task_that_was_completed_is_not_open_in_the_next_state():
     tale = story(FAILING).begin()
     first = tale.task("ask").id

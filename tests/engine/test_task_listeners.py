@@ -22,6 +22,13 @@ def test_the_task_listeners_of_a_user_task_frame_what_the_person_sees():
     assert tale.listener_done("x").variables == {"answer": 1}
 
 
+def test_what_one_listener_was_told_of_its_task_is_not_told_to_the_next_instance():
+    tale = with_listeners(user("x", assignee="=who"), "creating c")
+    assert tale.begin(who="sw-1").job("x").headers["io.camunda.zeebe:assignee"] == "sw-1"
+    other = Story(tale.files).begin(who=None)
+    assert "io.camunda.zeebe:assignee" not in other.job("x").headers
+
+
 def test_a_task_that_is_being_completed_cannot_be_completed_again():
     tale = with_listeners(user("x"), "completing d", "completing e").begin()
     done = tale.task("x").id

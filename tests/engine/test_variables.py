@@ -10,6 +10,7 @@ from service.domain.errors import ModelError
 from service.engine import compile_diagrams
 from tests.engine.drawing import (
     call,
+    catch,
     diagram,
     end,
     flows,
@@ -111,7 +112,7 @@ def test_a_user_task_may_say_nothing_by_a_null_that_somebody_wrote():
     assert ask(due="=dueBy").begin(dueBy=None).task("ask").due_at is None
 
 
-@pytest.mark.parametrize("priority", ["²", "--5", "=10**30", "9" * 5_000, "=0.5"])
+@pytest.mark.parametrize("priority", ["²", "--5", "=10**30", "=10**9", "=-(10**9)", "9" * 5_000, "=0.5"])
 def test_a_priority_is_a_whole_number_that_a_database_can_hold(priority):
     with pytest.raises(ModelError, match="whole number"):
         ask(priority=priority).begin()
@@ -132,11 +133,18 @@ def test_what_an_open_task_says_was_fixed_when_it_opened():
 
 
 def test_a_job_carries_its_type_retries_headers_and_variables():
-    said = {"retries": "8", "headers": {"retryBackoff": "PT5S"}, "inputs": {"to": "=family"}}
+    said = {"retries": " 8 ", "headers": {"retryBackoff": "PT5S"}, "inputs": {"to": "=family"}}
     opened = story(diagram(start(), job("post", "post.letter", **said), end(), flows("begin post done")))
     found = opened.begin(family="F-1").job("post")
     assert (found.type, found.retries, found.headers) == ("post.letter", 8, {"retryBackoff": "PT5S"})
     assert found.variables == {"family": "F-1", "to": "F-1"}
+
+
+@pytest.mark.parametrize("kind", [None, "", 5])
+def test_a_job_that_names_no_handler_stops_who_comes_there(kind):
+    with pytest.raises(ModelError, match="the job type is not a text") as caught:
+        story(diagram(start(), job("post", "=kind"), end(), flows("begin post done"))).begin(kind=kind)
+    assert caught.value.element_id == "post"
 
 
 def test_a_job_done_writes_its_result_through_the_output_mapping():
@@ -164,6 +172,16 @@ def test_a_thrown_message_carries_what_its_mapping_names_and_nothing_else():
         ("case-told", {"reference": "C-1"}),
         ("case-over", {}),
     ]
+
+
+def test_a_correlation_key_sees_what_the_event_takes_in():
+    taking = diagram(
+        start(), catch("hear", "m", inputs={"who": "=child"}), end(), flows("begin hear done"),
+        outside=message("m", key="=who"),
+    )  # fmt: skip
+    tale = story(taking).begin(child="K-1")
+    assert tale.outcome.awaited[0].correlation_key == "K-1"
+    assert tale.receive("hear").variables == {"child": "K-1"}
 
 
 def test_inside_a_sub_process_what_is_known_outside_is_written_outside():
