@@ -140,8 +140,8 @@ def _require_going_on(step: Step) -> None:
 
 
 def _who_moved_on(step: Step) -> str:
-    fired = latest_of_instance(step.instance.id, "TimerFired")
-    last = fired or latest_of_instance(step.instance.id, None)
+    fired = latest_of_instance(step.instance, "TimerFired")
+    last = fired or latest_of_instance(step.instance, None)
     if fired is not None:
         return f"The timer was first: “{fired.subject}” fired on {moment_words(fired.at)}."
     when = f" {last.actor_name} was first, on {moment_words(last.at)}." if last else ""

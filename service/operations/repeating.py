@@ -20,7 +20,7 @@ def completed_before(asked: Asked, answers: Mapping[str, Any]) -> Completion | N
     task, step = asked.task, asked.step
     if task.status != "completed" or task.ended_by != step.actor.id or not _same(asked, answers):
         return None
-    entries = entries_of_instance(step.instance.id, "TaskCompleted")
+    entries = entries_of_instance(step.instance, "TaskCompleted")
     entry = next((row for row in entries if row.details.get("task") == task.id), None)
     if entry is None:
         return None

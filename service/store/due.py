@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 
 from service.store.events import IS_ACCEPTED, EventRow, OutboxRow
-from service.store.instances import InstanceRow
+from service.store.instances import IS_RUNNING, InstanceRow
 from service.store.jobs import IS_PENDING, JobRow
 from service.store.leases import free
 from service.store.organisation import AuthorityRow
@@ -43,7 +43,7 @@ def next_due(now: datetime, today: date, lease: timedelta, job_lease: timedelta)
     timer = (
         select(InstanceRow.wake_at)
         .where(
-            InstanceRow.status == "running",
+            IS_RUNNING,
             InstanceRow.wake_at.is_not(None),
             free(InstanceRow.leased_until, now, lease),
         )

@@ -38,6 +38,7 @@ RUN = 10
 """How many events of one case are claimed at once, so that a case with thousands leaves room for the others."""
 
 ACCEPTED = text("status = 'accepted'")
+HELD = text("status = 'held'")
 UNNUMBERED = text("position IS NULL")
 
 KEYS_LOCK = 7_217_002
@@ -60,13 +61,14 @@ class EventRow(Base):
             postgresql_where=ACCEPTED,
             sqlite_where=ACCEPTED,
         ),
+        Index("ix_case_events_held", "type", postgresql_where=HELD, sqlite_where=HELD),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     source: Mapped[str] = mapped_column(String(400))
     event_id: Mapped[str] = mapped_column(String(400))
     type: Mapped[str] = mapped_column(String(200))
-    case_reference: Mapped[str] = mapped_column(ForeignKey("cases.reference"), index=True)
+    case_reference: Mapped[str] = mapped_column(ForeignKey("cases.reference"))
     kind: Mapped[str] = mapped_column(String(8), default="message", server_default="message")
     """What it is to the diagrams: a `message` has one receiver's name, a `signal` is for everybody who waits, a `start`
     begins the process in `target_id`."""
@@ -119,7 +121,8 @@ class OutboxRow(Base):
 
 
 IS_ACCEPTED = EventRow.status == literal_column("'accepted'")
-"""As a literal and no parameter, so that the partial index serves a prepared statement too."""
+"""As a literal and no parameter, so that the partial index serves a prepared statement too; and so the next one."""
+IS_HELD = EventRow.status == literal_column("'held'")
 
 
 def find_event(event_row_id: str) -> EventRow | None:
@@ -167,9 +170,7 @@ def accepted_up_to(event: EventRow) -> list[str]:
     before = (EventRow.received_at < event.received_at) | (
         (EventRow.received_at == event.received_at) & (EventRow.id <= event.id)
     )
-    query = select(EventRow.id).where(
-        EventRow.case_reference == event.case_reference, EventRow.status == "accepted", before
-    )
+    query = select(EventRow.id).where(EventRow.case_reference == event.case_reference, IS_ACCEPTED, before)
     return list(db.session.scalars(query.order_by(EventRow.received_at, EventRow.id)))
 
 
@@ -192,7 +193,7 @@ def release_held_events(awaited: Iterable[tuple[str, str]]) -> bool:
     waited_for = [(EventRow.type == name) & (_key == key) for name, key in sorted(set(awaited))]
     if not waited_for:
         return False
-    found = select(EventRow.id).where(EventRow.status == "held", or_(*waited_for))
+    found = select(EventRow.id).where(IS_HELD, or_(*waited_for))
     released = update(EventRow).where(EventRow.id.in_(found)).values(status="accepted", leased_until=None)
     return bool(list(db.session.scalars(released.returning(EventRow.id))))
 

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import Select, func, select
 
-from service.store.events import EventRow, OutboxRow
+from service.store.events import IS_ACCEPTED, EventRow, OutboxRow
 from service.store.incidents import IncidentRow
-from service.store.instances import InstanceRow
+from service.store.instances import IS_RUNNING, InstanceRow
 from service.store.jobs import JobRow
 from service.store.queue import ANYBODY, EntryRow
 from service.store.tables import db
@@ -25,11 +25,7 @@ class Backlog:
 
 def overdue_timers(now: datetime) -> Backlog:
     """Running instances whose timer is due."""
-    return _backlog(
-        select(func.count(), func.min(InstanceRow.wake_at)).where(
-            InstanceRow.status == "running", InstanceRow.wake_at <= now
-        )
-    )
+    return _backlog(select(func.count(), func.min(InstanceRow.wake_at)).where(IS_RUNNING, InstanceRow.wake_at <= now))
 
 
 def overdue_jobs(now: datetime) -> Backlog:
@@ -43,7 +39,7 @@ def overdue_jobs(now: datetime) -> Backlog:
 
 def undelivered_events() -> Backlog:
     """Accepted case events that are not delivered."""
-    return _backlog(select(func.count(), func.min(EventRow.received_at)).where(EventRow.status == "accepted"))
+    return _backlog(select(func.count(), func.min(EventRow.received_at)).where(IS_ACCEPTED))
 
 
 def unnumbered_outbox() -> Backlog:

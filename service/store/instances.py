@@ -17,7 +17,9 @@ from sqlalchemy import (
     Text,
     delete,
     func,
+    literal_column,
     select,
+    text,
     update,
 )
 from sqlalchemy.orm import Mapped, deferred, mapped_column, undefer
@@ -28,8 +30,10 @@ from service.store.codec import EncodedBytes
 from service.store.leases import free
 from service.store.tables import Base, UtcDateTime, db
 
-GOING_ON = ("running", "suspended")
-"""The statuses of an instance that has not ended."""
+WAKES = text("status = 'running' AND wake_at IS NOT NULL")
+GOING_ON = text("status IN ('running', 'suspended')")
+"""Of an instance that has not ended."""
+KIN = ("release_number", "process_id", "state_version")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,8 @@ class InstanceRow(Base):
     __tablename__ = "process_instances"
     __table_args__ = (
         CheckConstraint("status IN ('running', 'suspended', 'completed', 'cancelled')", name="status_known"),
-        Index("ix_process_instances_due", "status", "wake_at"),
+        Index("ix_process_instances_due", "wake_at", postgresql_where=WAKES, sqlite_where=WAKES),
+        Index("ix_process_instances_kin", *KIN, postgresql_where=GOING_ON, sqlite_where=GOING_ON),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -109,6 +114,11 @@ class InstanceRow(Base):
     """Set until it ends when the diagram allows one open instance per case, so that two can never start at once."""
     renamed: Mapped[list[list[str]] | None] = mapped_column(JSON(none_as_null=True))
     """Pairs of element ids that name the same, since it moved to a release in which they are called otherwise."""
+
+
+IS_RUNNING = InstanceRow.status == literal_column("'running'")
+IS_GOING_ON = InstanceRow.status.in_([literal_column("'running'"), literal_column("'suspended'")])
+"""Literals and no parameters, so that the partial indexes serve a prepared statement too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +197,7 @@ def lease_due_instances(now: datetime, lease: timedelta, limit: int) -> list[str
     """Lease instances with a timer that is due, the longest waiting first, past those that somebody works on now."""
     found = (
         select(InstanceRow.id)
-        .where(InstanceRow.status == "running", InstanceRow.wake_at <= now, free(InstanceRow.leased_until, now, lease))
+        .where(IS_RUNNING, InstanceRow.wake_at <= now, free(InstanceRow.leased_until, now, lease))
         .order_by(InstanceRow.wake_at)
         .limit(limit)
     )
@@ -234,7 +244,7 @@ def kin_of(row: InstanceRow) -> Kin:
 def kinds_of_running() -> list[tuple[Kin, int]]:
     """The kinds of instances that have not ended, and how many there are of each; none is opened."""
     kin = (InstanceRow.release_number, InstanceRow.process_id, InstanceRow.state_version)
-    query = select(*kin, func.count()).where(InstanceRow.status.in_(GOING_ON)).group_by(*kin).order_by(*kin)
+    query = select(*kin, func.count()).where(IS_GOING_ON).group_by(*kin).order_by(*kin)
     rows = db.session.execute(query)
     return [(Kin(number, process_id, version), count) for number, process_id, version, count in rows]
 
@@ -242,7 +252,7 @@ def kinds_of_running() -> list[tuple[Kin, int]]:
 def instances_of_kin(kin: Kin, limit: int, but: Any) -> list[str]:
     """Instances of a kind that have not ended, in the order of their ids, leaving out those of the query `but`."""
     query = select(InstanceRow.id).where(
-        InstanceRow.status.in_(GOING_ON),
+        IS_GOING_ON,
         InstanceRow.release_number == kin.release_number,
         InstanceRow.process_id == kin.process_id,
         InstanceRow.state_version.is_not_distinct_from(kin.state_version),
