@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, Connection, Dialect, Engine, Integer, Table, text
 from sqlalchemy.types import TypeDecorator
 
+from service.store.lists import list_number
 from service.store.tables import Base
 from service.store.tasks import TaskRow
 
@@ -71,6 +72,20 @@ class Sql:
         """When a task without a deadline is due."""
         return "timestamptz '9999-12-31 00:00:00+00'" if self.postgres else "'9999-12-31 00:00:00.000000'"
 
+    def day(self, moment: str) -> str:
+        """The day of an instant, as the lists of the queue name it."""
+        if self.postgres:
+            return f"(floor(extract(epoch FROM {moment}) / 86400)::bigint)::text"
+        return f"CAST(CAST(strftime('%s', {moment}) AS INTEGER) / 86400 AS TEXT)"
+
+    def list(self, *named: str) -> str:
+        """The number of a list of the queue, which `free` completes: see `service/store/lists.py`."""
+        if not self.postgres:
+            return f"list_number(free, {', '.join(named)})"
+        joined = " || '\\x00'::bytea || ".join(f"convert_to({one}, 'UTF8')" for one in named)
+        first = f"('x' || left(encode(sha256({joined}), 'hex'), 16))::bit(64)::bigint"
+        return f"((({first}) >> 1) & {2**63 - 2}::bigint) | free::int"
+
     def true(self, condition: str) -> str:
         """A condition as a column."""
         return f"({condition})" if self.postgres else f"CASE WHEN {condition} THEN 1 ELSE 0 END"
@@ -80,6 +95,11 @@ def fill(engine: Engine, count: int) -> None:
     """Fill an installation that has a rule book and no authority yet."""
     sql = Sql(engine.dialect)
     with engine.connect() as connection, _bare(connection, sql) as insert:
+        if sql.postgres:
+            connection.execute(text("SET maintenance_work_mem = '512MB'"))
+        else:
+            raw: Any = connection.connection.dbapi_connection
+            raw.create_function("list_number", -1, lambda free, *named: list_number(*named, free=bool(free)))
         connection.execute(text("INSERT INTO authority (name, demo) VALUES ('Northmere', " + sql.true("1 = 1") + ")"))
         _organisation(sql, insert)
         _cases(sql, insert, max(1, count // 2))
@@ -211,11 +231,17 @@ def _tasks(sql: Sql, insert: Any, count: int, ended: int) -> None:
         "free": sql.true(f"({claimed}) IS NULL"), "rank": "-(50 + n % 3 * 10)",
         "due_at": f"CASE WHEN n % 7 > 0 THEN {due} ELSE {sql.never()} END",
     }  # fmt: skip
-    insert("queue_entries", sql.numbers(count), {**entry, "key": "'*'"})
-    insert("queue_entries", sql.numbers(count), {**entry, "key": key})
     everywhere = f"CASE WHEN n > {OWN} AND n % 10 = 0 THEN 'service-director@*' ELSE 'team-manager@*' END"
     asked = f"{sql.numbers(count)} WHERE n <= {OWN} OR n % 10 NOT IN (1, 2, 3)"
-    insert("queue_entries", asked, {**entry, "key": everywhere})
+    for waits_for, source in (("'*'", sql.numbers(count)), (key, sql.numbers(count)), (everywhere, asked)):
+        known = ", ".join(f"{value} AS {name}" for name, value in {**entry, "key": waits_for}.items())
+        insert("queue_entries", f"(SELECT {known} FROM {source} LIMIT {count}) e", {
+            **{name: name for name in (*entry, "key")},
+            "key_list": sql.list("key"),
+            "team_list": sql.list("key", "'team'", "team_id"),
+            "day_list": sql.list("key", "'day'", sql.day("due_at")),
+            "kind_list": sql.list("key", "'kind'", "kind"),
+        })  # fmt: skip
 
 
 def _json(sql: Sql, value: str) -> str:

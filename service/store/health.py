@@ -11,6 +11,7 @@ from service.store.events import IS_ACCEPTED, EventRow, OutboxRow
 from service.store.incidents import IncidentRow
 from service.store.instances import IS_RUNNING, InstanceRow
 from service.store.jobs import JobRow
+from service.store.lists import list_number
 from service.store.queue import ANYBODY, EntryRow
 from service.store.tables import db
 
@@ -50,7 +51,7 @@ def unnumbered_outbox() -> Backlog:
 def unclaimed_tasks() -> Backlog:
     """Open user tasks that nobody has claimed."""
     return _backlog(
-        select(func.count(), func.min(EntryRow.opened_at)).where(EntryRow.key == ANYBODY, EntryRow.free.is_(True))
+        select(func.count(), func.min(EntryRow.opened_at)).where(EntryRow.key_list == list_number(ANYBODY, free=True))
     )
 
 

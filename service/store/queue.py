@@ -13,10 +13,24 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, delete, event, insert, inspect, text, update
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    String,
+    Update,
+    delete,
+    event,
+    insert,
+    inspect,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, UOWTransaction, mapped_column
 
 from service.store.cases import CaseRow
+from service.store.lists import FREE, list_number, lists_of
 from service.store.tables import Base, UtcDateTime, db
 from service.store.tasks import TaskRow
 from service.store.words import KIND, kind_of
@@ -25,6 +39,7 @@ ANYBODY = "*"
 """The key of the one entry that every open task has: for those who see it whomever it waits for."""
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 """When a task without a deadline is due: after all others."""
+LISTS = ("key_list", "team_list", "day_list", "kind_list")
 
 Kind = String(KIND).with_variant(String(KIND, collation="C"), "postgresql")
 
@@ -34,13 +49,15 @@ class EntryRow(Base):
 
     __tablename__ = "queue_entries"
     __table_args__ = (
-        Index("ix_queue_entries_opened", "key", "free", "opened_at", "tie"),
-        Index("ix_queue_entries_due", "key", "free", "due_at", "tie"),
-        Index("ix_queue_entries_rank", "key", "free", "rank", "opened_at", "tie"),
-        Index("ix_queue_entries_team_opened", "key", "team_id", "opened_at", "tie"),
-        Index("ix_queue_entries_team_due", "key", "team_id", "due_at", "tie"),
-        Index("ix_queue_entries_team_rank", "key", "team_id", "rank", "opened_at", "tie"),
-        Index("ix_queue_entries_kind", "kind", "key"),
+        Index("ix_queue_entries_opened", "key_list", "opened_at", "tie"),
+        Index("ix_queue_entries_due", "key_list", "due_at", "tie"),
+        Index("ix_queue_entries_rank", "key_list", "rank", "opened_at", "tie"),
+        Index("ix_queue_entries_team_opened", "team_list", "opened_at", "tie"),
+        Index("ix_queue_entries_team_due", "team_list", "due_at", "tie"),
+        Index("ix_queue_entries_team_rank", "team_list", "rank", "opened_at", "tie"),
+        Index("ix_queue_entries_day", "day_list", "opened_at", "tie"),
+        Index("ix_queue_entries_kind_opened", "kind_list", "opened_at", "tie"),
+        Index("ix_queue_entries_kind", "kind"),
         Index("ix_queue_entries_case", "case_reference", "key"),
         Index(
             "ix_queue_entries_claimed",
@@ -68,6 +85,14 @@ class EntryRow(Base):
     """The priority, turned round: what is more urgent comes first."""
     tie: Mapped[int] = mapped_column(BigInteger)
     """Made of the task's id, and as good as unique: puts in order what is otherwise alike, in a quarter of the room."""
+    key_list: Mapped[int] = mapped_column(BigInteger)
+    """The lists that it stands in, claimed or not, each by its number: of all that wait for the key;"""
+    team_list: Mapped[int] = mapped_column(BigInteger)
+    """of those of one team;"""
+    day_list: Mapped[int] = mapped_column(BigInteger)
+    """of those that are due on one day;"""
+    kind_list: Mapped[int] = mapped_column(BigInteger)
+    """of those of one kind."""
 
 
 def enter_tasks(tasks: Iterable[TaskRow], *, pathway: str, team_id: str, level_of: Callable[[str], str]) -> None:
@@ -97,19 +122,21 @@ def enter_again(tasks: Iterable[TaskRow], *, pathway: str, team_id: str, level_o
 
 def _entries(task: TaskRow, pathway: str, team_id: str, level_of: Callable[[str], str]) -> Iterator[dict[str, Any]]:
     levels = sorted({level_of(key) for key in task.candidates} - {""})
+    kind, due_at, free = kind_of(task.name, pathway), task.due_at or NEVER, task.claimed_by is None
     for key in (ANYBODY, *(key_of_level(level) for level in levels), *task.candidates):
         yield {
             "task_id": task.id,
             "key": key,
             "team_id": team_id,
             "case_reference": task.case_reference,
-            "kind": kind_of(task.name, pathway),
-            "free": task.claimed_by is None,
+            "kind": kind,
+            "free": free,
             "claimed_by": task.claimed_by,
             "opened_at": task.opened_at,
-            "due_at": task.due_at or NEVER,
+            "due_at": due_at,
             "rank": -task.priority,
             "tie": tie_of(task.id),
+            **lists_of(key, team_id=team_id, due_at=due_at, kind=kind, free=free),
         }
 
 
@@ -125,12 +152,31 @@ def _follow(session: Session, _context: UOWTransaction) -> None:
             elif attributes.claimed_by.history.has_changes():
                 _hand_over(session, row)
         elif isinstance(row, CaseRow) and inspect(row).attrs.owning_team_id.history.has_changes():
-            moved = update(EntryRow).where(EntryRow.case_reference == row.reference).values(team_id=row.owning_team_id)
-            session.execute(moved)
+            _move(session, row)
     if ended:
         session.execute(delete(EntryRow).where(EntryRow.task_id.in_(ended)))
 
 
 def _hand_over(session: Session, task: TaskRow) -> None:
-    claimed = {"claimed_by": task.claimed_by, "free": task.claimed_by is None}
-    session.execute(update(EntryRow).where(EntryRow.task_id == task.id).values(claimed))
+    free = task.claimed_by is None
+    lists = {name: _with_free(EntryRow.__table__.c[name], free) for name in LISTS}
+    claimed = {"claimed_by": task.claimed_by, "free": free, **lists}
+    session.execute(_update().where(EntryRow.task_id == task.id).values(claimed))
+
+
+def _move(session: Session, case: CaseRow) -> None:
+    entries = _update().where(EntryRow.case_reference == case.reference)
+    asked = select(EntryRow.key, EntryRow.free).where(EntryRow.case_reference == case.reference).distinct()
+    for key, free in session.execute(asked).all():
+        number = list_number(key, "team", case.owning_team_id, free=free)
+        moved = {"team_id": case.owning_team_id, "team_list": number}
+        session.execute(entries.where(EntryRow.key == key, EntryRow.free == free).values(moved))
+
+
+def _update() -> Update:
+    # Nobody holds an entry as an object, so there is none to be kept in step.
+    return update(EntryRow).execution_options(synchronize_session=False)
+
+
+def _with_free(column: Any, free: bool) -> Any:
+    return column.bitwise_or(FREE) if free else column.bitwise_and(~FREE)

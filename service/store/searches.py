@@ -24,19 +24,17 @@ class Reach:
     claimed_by: str | None = None
     cases: frozenset[str] | None = None
 
-    @property
-    def bounded(self) -> bool:
-        """It cannot be long: what one person claimed, or the tasks of cases that were named."""
-        return self.claimed_by is not None or self.cases is not None
-
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way in which a text is found: all that is set holds. `words` are those that many cases have."""
+    """One way in which a text is found: all that is set holds."""
 
     kinds: tuple[str, ...] | None = None
     cases: frozenset[str] | None = None
+    gathered: tuple[str, ...] = ()
+    """Words that some cases have: which ones is found out once, and then asked of each task."""
     words: tuple[str, ...] = ()
+    """Words that many cases have: each is asked of each task's case."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,9 @@ def engine_options(database_url: str) -> dict[str, Any]:
     if database_url.startswith("sqlite"):
         options["connect_args"] = {"timeout": BUSY_MILLISECONDS / 1000}
     else:
-        options["connect_args"] = {"options": f"-c lock_timeout={BUSY_MILLISECONDS}"}
+        # A statement here is a few milliseconds: compiling it or sharing it out to processes would cost more than it.
+        settings = f"-c lock_timeout={BUSY_MILLISECONDS} -c jit=off -c max_parallel_workers_per_gather=0"
+        options["connect_args"] = {"options": settings}
         options["pool_size"] = CONNECTIONS
         options["max_overflow"] = CONNECTIONS
     return options

@@ -1,44 +1,52 @@
 """Asking the queue: which open tasks, in which order, from where. Who may ask for what is in `operations/wanted.py`.
 
-A search is a few reaches (a candidate key, a team, what somebody claimed), each a stretch of one index of the entries,
-and what narrows them. Its cost must not depend on how many tasks are open, so it is never left to a planner's guess
-which index is walked: each part orders by the columns of the one that is meant.
+A search is a few parts, each some lists of entries that are kept in the order of a page, and what narrows them. Its
+cost must not depend on how many tasks are open, so it is never left to a planner's guess which index is walked.
 
-First a glance: of each reach at most LOOK entries, by the most selective index that fits, narrowed and counted. That
-is the total, as far as it is told at all. If a glance came to the end of every reach, the page is what it saw, sorted.
-If not, there is much to be found, and the page is walked in order, from the cursor, until it is full.
+First a glance: the first entries of the narrowest lists that fit, narrowed and counted. That is the total, as far as it
+is told at all. If a glance came to the end of every list, the page is what it saw, sorted. If not, there is much to be
+found. Then each list is tried a little way in order; where the narrowing is often met, that fills the page. Where it is
+not, the lists of what is narrowed to are merged, if there are such lists in this order; or all that meets it is
+collected by another index, if it is not too much. Only what has neither is walked until the page is full: two
+narrowings each of which many tasks meet, and few meet both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import product
+from collections.abc import Sequence
+from dataclasses import dataclass
+from operator import lt
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, tuple_, union
+from sqlalchemy import CompoundSelect, Select, func, select, union, union_all
 
 from service.store.cases import CaseRow
 from service.store.instances import InstanceRow
-from service.store.queue import NEVER, EntryRow
-from service.store.searches import ORDERS, Glance, Place, Reach, Search, Seen, Sort, Way
+from service.store.lists import Lists, day_of, list_number
+from service.store.narrowing import Part, day_lists, due, kind_lists, parts_of, plain_lists, reached, rest
+from service.store.queue import ANYBODY, NEVER
+from service.store.searches import ORDERS, Glance, Place, Search, Sort
 from service.store.tables import db
 from service.store.tasks import TaskRow
-from service.store.words import has_word
+from service.store.walks import EVERYTHING, PLACED, Hidden, behind, entries, in_order, listed, read_in_order, until
 
 MOST = 1_000
 """A total is told up to here; beyond, that there are more."""
-LOOK = MOST + 1
-"""Entries of a reach that are looked at before it counts as a long one."""
-FEW_KINDS = 20
-"""More kinds than these are soon met by whoever walks in order, and are not looked up one by one."""
-AT_ONCE = 50
-"""Stretches of index that are read in one statement."""
 
-PLACED = ("task_id", "opened_at", "due_at", "rank", "tie")
 
-entries = EntryRow.__table__
-Condition = ColumnElement[bool]
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How many entries are looked at before something else is done."""
+
+    look: int = MOST + 1
+    """Of all the lists of a part together, before it counts as a long one; twice as many, if they are only counted."""
+    tried: int = 500
+    """Of a long list, before another way is looked for."""
+    collected: int = 20_000
+    """Of a part, to be sorted rather than walked in order."""
+
+
+ENOUGH = Effort()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,50 +58,50 @@ class Whole:
     case: CaseRow
 
 
-@dataclass(frozen=True, slots=True)
-class _Stretch:
-    """One part of a search: a reach, claimed or not, and one way to find the text."""
-
-    reach: Reach
-    free: bool | None
-    way: Way | None
-
-    @property
-    def bounded(self) -> bool:
-        """It cannot be long: one person's, or of cases that are named."""
-        return self.reach.bounded or (self.way is not None and self.way.cases is not None)
-
-
-def glance(search: Search) -> Glance:
-    """Count what is found, in one statement, looking at no more than a page's worth of each long reach."""
-    stretches = list(_stretches(search))
-    if not stretches:
+def glance(search: Search, effort: Effort = ENOUGH) -> Glance:
+    """Count what is found, in one statement, looking at no more than the first of each long list."""
+    parts = parts_of(search)
+    if not parts:
         return Glance(0, whole=True)
-    each = _each(stretches)
-    looks = [_look(search, one, each).cte(f"look_{number}") for number, one in enumerate(stretches)]
-    both = list(zip(looks, stretches, strict=True))
-    found = [select(look.c.tie).where(*_rest(search, one, look.c)) for look, one in both]
-    counted = select(func.count()).select_from(union(*found).limit(LOOK).subquery()).scalar_subquery()
-    looked = [select(func.count()).select_from(look).scalar_subquery() for look in looks]
+    read_in_order()
+    found, looked, most = [], [], []
+    for number, part in enumerate(parts):
+        if part.bounded:
+            found.append(select(entries.c.tie).where(*reached(part, entries.c), *rest(search, part, entries.c)))
+            continue
+        told = _look(search, part, 0)[1]
+        asked = any(True for _ in rest(search, part, entries.c, told=told))
+        # What nothing more is asked of is counted in the index alone, and may be longer: some of it is there twice.
+        most.append(effort.look if asked else 2 * effort.look)
+        look, _ = _look(search, part, most[-1], names=EVERYTHING if asked else ("tie",))
+        seen = look.cte(f"look_{number}")
+        found.append(select(seen.c.tie).where(*rest(search, part, seen.c, told=told)))
+        looked.append(select(func.count()).select_from(seen).scalar_subquery())
+    counted = select(func.count()).select_from(_each_once(found).limit(MOST + 1).subquery()).scalar_subquery()
     total, *lengths = db.session.execute(select(counted, *looked)).one()
-    whole = all(length < each or one.bounded for length, one in zip(lengths, stretches, strict=True))
-    return Glance(min(total, MOST), whole=whole and total <= MOST)
+    return Glance(min(total, MOST), whole=total <= MOST and all(map(lt, lengths, most)))
 
 
-def page(search: Search, after: tuple[Any, ...] | None, limit: int, *, few: bool) -> list[Place]:
+def page(
+    search: Search, after: tuple[Any, ...] | None, limit: int, *, few: bool, effort: Effort = ENOUGH
+) -> list[Place]:
     """The next tasks in the search's order, after a place in it. `few` where a glance came to the end of everything."""
-    stretches = list(_stretches(search))
-    each = _each(stretches)
-    found: dict[str, Place] = {}
-    for first in range(0, len(stretches), AT_ONCE):
-        parts = [
-            _collected(search, one, each, after) if few or one.bounded else _walked(search, one, after, limit)
-            for one in stretches[first : first + AT_ONCE]
-        ]
-        table = union(*parts).subquery()
-        ordered = select(table).order_by(*_columns(search.sort, table.c)).limit(limit)
-        found |= {row.task_id: Place(**row._mapping) for row in db.session.execute(ordered)}
-    return sorted(found.values(), key=lambda place: place.at(search.sort))[:limit]
+    parts = parts_of(search)
+    read_in_order()
+    short = [_narrowed(search, part, after) for part in parts if part.bounded]
+    long = [part for part in parts if not part.bounded]
+    if few:
+        collected = [_collected(search, part, after, 2 * effort.look) for part in long]
+        return _places(search.sort, [*short, *collected], limit)
+    if not any(True for part in long for _ in rest(search, part, entries.c)):
+        return _places(search.sort, [*short, *(_walked(search, part, after, limit) for part in long)], limit)
+    last = _last_tried(search, long, after, effort.tried)
+    nearest = [_walked(search, part, after, limit, last=last) for part in long]
+    found = _places(search.sort, [*short, *nearest], limit)
+    if last is None or (len(found) == limit and found[-1].at(search.sort) <= last):
+        return found
+    days, most = _days(search), effort.collected
+    return _places(search.sort, [*short, *(_surely(search, part, after, limit, days, most) for part in long)], limit)
 
 
 def whole_tasks(task_ids: Sequence[str]) -> list[Whole]:
@@ -108,118 +116,134 @@ def whole_tasks(task_ids: Sequence[str]) -> list[Whole]:
     return [found[task_id] for task_id in task_ids if task_id in found]
 
 
-def _stretches(search: Search) -> Iterator[_Stretch]:
-    for reach, way in product(search.reaches, search.ways if search.ways is not None else (None,)):
-        short = reach.bounded or (way is not None and way.cases is not None)
-        if reach.claimed_by is not None:
-            yield _Stretch(reach, None, way)
-        elif short or (search.free is not None and reach.team_ids is None):
-            yield _Stretch(reach, search.free, way)
-        elif reach.team_ids is not None:  # their index is not told what is claimed: most who look at a team want both
-            yield from (_Stretch(replace(reach, team_ids=(one,)), search.free, way) for one in reach.team_ids)
-        else:
-            yield from (_Stretch(reach, free, way) for free in (True, False))
+def _places(sort: Sort, selects: Sequence[Select[Any]], limit: int) -> list[Place]:
+    if not selects:
+        return []
+    table = _each_once(selects).subquery()
+    ordered = select(table).order_by(*in_order(sort, table.c)).limit(limit)
+    return [Place(**row._mapping) for row in db.session.execute(ordered)]
 
 
-def _each(stretches: Sequence[_Stretch]) -> int:
-    """How far to look along each: a long search looks at less of each of its parts, and all in all at no more."""
-    return max(AT_ONCE, 8 * LOOK // max(8, len(stretches)))
+def _each_once(selects: Sequence[Select[Any]]) -> Select[Any] | CompoundSelect[Any]:
+    """The rows of all of them, none twice: a task stands in a list of each key that it waits for."""
+    return union(*selects) if len(selects) > 1 else selects[0].distinct()
 
 
-def _look(search: Search, one: _Stretch, each: int) -> Select[Any]:
-    """The entries that one index gives for a stretch: all where they must be few, else the first of them."""
-    query = select(entries).where(*_reached(one))
-    if one.way is not None and one.way.cases is not None:
-        return query.where(entries.c.case_reference.in_(sorted(one.way.cases)))
-    if one.reach.bounded:
-        return query
-    if search.due_from is not None or search.due_before is not None:
-        return query.where(*_due(search, entries.c)).order_by(entries.c.due_at, entries.c.tie).limit(each)
-    kinds = one.way.kinds if one.way is not None else None
-    if kinds is not None and len(kinds) <= FEW_KINDS and one.reach.team_ids is None:
-        return query.where(entries.c.kind.in_(kinds)).order_by(entries.c.kind, entries.c.key).limit(each)
-    return query.order_by(*_columns(search.sort, entries.c)).limit(each)
-
-
-def _collected(search: Search, one: _Stretch, each: int, after: tuple[Any, ...] | None) -> Select[Any]:
-    look = _look(search, one, each).subquery()
-    query = select(*(look.c[name] for name in PLACED)).where(*_rest(search, one, look.c))
-    return query if after is None else query.where(_behind(search.sort, look.c, after))
-
-
-def _walked(search: Search, one: _Stretch, after: tuple[Any, ...] | None, limit: int) -> Select[Any]:
-    hidden = _Hidden()
-    query = select(*(entries.c[name] for name in PLACED)).where(*_reached(one), *_rest(search, one, hidden))
-    if after is not None:
-        query = query.where(_behind(search.sort, entries.c, after))
-    return select(query.order_by(*_columns(search.sort, entries.c)).limit(limit).subquery())
-
-
-class _Hidden:
-    """The columns of the entries, so written that no index on them is taken for a condition: the order's must be."""
-
-    def __getattr__(self, name: str) -> Any:
-        column = entries.c[name]
-        return column if name in ("task_id", "tie") else func.coalesce(column, column, type_=column.type)
-
-
-def _reached(one: _Stretch) -> Iterator[Condition]:
-    """What an index answers: the reach itself."""
-    reach, c = one.reach, entries.c
-    yield c.key == reach.key
-    if reach.team_ids is not None:
-        yield c.team_id == reach.team_ids[0] if len(reach.team_ids) == 1 else c.team_id.in_(reach.team_ids)
-    if reach.claimed_by is not None:
-        yield c.claimed_by == reach.claimed_by
-    if reach.cases is not None:
-        yield c.case_reference.in_(sorted(reach.cases))
-    if one.free is not None:
-        yield c.free == one.free
-
-
-def _rest(search: Search, one: _Stretch, c: Any) -> Iterator[Condition]:
-    """What is asked of each entry that was reached. `c` are the columns to ask."""
-    if search.team_id is not None and one.reach.team_ids != (search.team_id,):
-        yield c.team_id == search.team_id
-    if search.key is not None and one.reach.key != search.key:
-        yield _has_entry(c, [search.key])
-    yield from _due(search, c)
-    if search.seen is not None:
-        yield _is_seen(search.seen, c)
-    if one.way is not None:
-        if one.way.kinds is not None:
-            yield c.kind.in_(one.way.kinds)
-        if one.way.cases is not None:
-            yield c.case_reference.in_(sorted(one.way.cases))
-        yield from (has_word(c.case_reference, word) for word in one.way.words)
-
-
-def _due(search: Search, c: Any) -> Iterator[Condition]:
-    if search.due_from is not None:
-        yield c.due_at >= search.due_from
-    if search.due_from is not None or search.due_before is not None:
-        yield c.due_at < (search.due_before or NEVER)
-
-
-def _is_seen(seen: Seen, c: Any) -> Condition:
-    return or_(
-        c.team_id.in_(seen.team_ids),
-        c.claimed_by == seen.person_id,
-        c.case_reference.in_(sorted(seen.cases)),
-        _has_entry(c, sorted(seen.keys)),
+def _narrowed(search: Search, part: Part, after: tuple[Any, ...] | None) -> Select[Any]:
+    """All of a part that cannot be long."""
+    query = select(*(entries.c[name] for name in PLACED)).where(
+        *reached(part, entries.c), *rest(search, part, entries.c)
     )
+    return query if after is None else query.where(behind(search.sort, entries.c, after))
 
 
-def _has_entry(c: Any, keys: list[str]) -> Condition:
-    other = entries.alias().c
-    return exists().where(and_(other.task_id == c.task_id, other.key.in_(keys)))
+def _look(search: Search, part: Part, most: int, *, names: Sequence[str] = EVERYTHING) -> tuple[Select[Any], str]:
+    """At most so many entries of a part that may be long, and what need not be asked of them any more."""
+    sort: Sort
+    if search.due_from is not None or search.due_before is not None:
+        told, lists, sort = "due", plain_lists(part), "due"
+    elif (kinds := kind_lists(part)) is not None:
+        told, lists, sort = "kind", kinds, "opened"
+    else:
+        told, lists, sort = "", plain_lists(part), search.sort
+    conditions = (lambda c: due(search, c)) if told == "due" else (lambda _: ())
+    return listed(lists, sort, most, names=names, where=conditions).limit(most), told
 
 
-def _columns(sort: Sort, c: Any) -> list[Any]:
-    return [c[name] for name in ORDERS[sort]]
+def _collected(search: Search, part: Part, after: tuple[Any, ...] | None, most: int) -> Select[Any]:
+    """What a look sees of a part, in no order."""
+    look = _look(search, part, most)[0].subquery()
+    query = select(*(look.c[name] for name in PLACED)).where(*reached(part, look.c), *rest(search, part, look.c))
+    return query if after is None else query.where(behind(search.sort, look.c, after))
 
 
-def _behind(sort: Sort, c: Any, after: tuple[Any, ...]) -> Condition:
-    columns = _columns(sort, c)
-    values = [bindparam(None, value, type_=column.type) for column, value in zip(columns, after, strict=True)]
-    return tuple_(*columns) > tuple_(*values)
+def _walked(
+    search: Search,
+    part: Part,
+    after: tuple[Any, ...] | None,
+    limit: int,
+    *,
+    lists: Lists | None = None,
+    last: tuple[Any, ...] | None = None,
+) -> Select[Any]:
+    """The first of each list that meet everything, in order."""
+
+    def conditions(c: Any) -> Any:
+        hidden = Hidden(c)
+        yield from rest(search, part, hidden)
+        if search.sort == "due":  # the index that is walked can begin and end there
+            yield from due(search, c)
+        if after is not None:
+            yield behind(search.sort, c, after)
+        if last is not None:
+            yield until(search.sort, c, last)
+
+    names = (*PLACED, "key", "team_id", "free")
+    found = listed(lists or plain_lists(part), search.sort, limit, names=names, where=conditions).subquery()
+    return select(*(found.c[name] for name in PLACED)).where(*reached(part, found.c))
+
+
+def _last_tried(
+    search: Search, parts: Sequence[Part], after: tuple[Any, ...] | None, tried: int
+) -> tuple[Any, ...] | None:
+    """The place up to which everything is tried; None when the lists end before."""
+    sort = search.sort
+
+    def conditions(c: Any) -> Any:
+        if after is not None:
+            yield behind(sort, c, after)
+        if sort == "due":
+            yield from due(search, c)
+
+    ends = [
+        listed(plain_lists(part), sort, 1, names=ORDERS[sort], offset=tried - 1, where=conditions).subquery()
+        for part in parts
+    ]
+    table = union_all(*(select(*in_order(sort, end.c)) for end in ends)).subquery()
+    first = db.session.execute(select(table).order_by(*in_order(sort, table.c)).limit(1)).first()
+    return tuple(first) if first is not None else None
+
+
+def _surely(
+    search: Search, part: Part, after: tuple[Any, ...] | None, limit: int, days: range | None, most: int
+) -> Select[Any]:
+    """A page of a part whose narrowings are seldom met."""
+    if search.sort == "opened":
+        lists = kind_lists(part) or day_lists(part, days)
+        if lists is not None:
+            return _walked(search, part, after, limit, lists=lists)
+    narrowed = part.kinds is not None or search.due_from is not None or search.due_before is not None
+    if narrowed and _is_collected(search, part, most):
+        return _collected(search, part, after, most)
+    return _walked(search, part, after, limit)
+
+
+def _is_collected(search: Search, part: Part, most: int) -> bool:
+    """Whether what another index finds for a part is little enough to be collected."""
+    look, told = _look(search, part, most, names=("tie",))
+    if not told:
+        return False
+    return (db.session.scalar(select(func.count()).select_from(look.subquery())) or 0) < most
+
+
+def _days(search: Search) -> range | None:
+    """The days in which the wanted tasks are due; open ends are where there is no further task."""
+    if search.due_from is None and search.due_before is None:
+        return None
+    ends = []
+    for function in (func.min, func.max):
+        both = [
+            select(function(entries.c.due_at))
+            .where(entries.c.key_list == list_number(ANYBODY, free=free), entries.c.due_at < NEVER)
+            .scalar_subquery()
+            for free in (True, False)
+        ]
+        ends += both
+    known = db.session.execute(select(*ends)).one()
+    first = [moment for moment in known[:2] if moment is not None]
+    if not first:
+        return range(0)
+    last = [moment for moment in known[2:] if moment is not None]
+    begins = max(filter(None, (search.due_from, min(first))))
+    ends_at = min(filter(None, (search.due_before, max(last))))
+    return range(day_of(begins), day_of(ends_at) + 1)

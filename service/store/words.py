@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, ForeignKey, Index, String, delete, event, insert, inspect, select
+from sqlalchemy import Connection, ForeignKey, Index, Select, String, delete, event, func, insert, inspect, select, true
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from service.store.cases import CaseRow
@@ -65,18 +65,33 @@ def begins_with(kind: str, word: str) -> bool:
 
 def cases_with(word: str, most: int) -> frozenset[str] | None:
     """The references of the cases that have a word beginning so; None when they may be more than `most`."""
-    known = select(CaseWordRow.case_reference).where(CaseWordRow.word >= word, CaseWordRow.word < word + LAST)
-    found = list(db.session.scalars(known.limit(most + 1)))
+    found = list(db.session.scalars(_having(word).limit(most + 1)))
     return frozenset(found) if len(found) <= most else None
+
+
+def at_most_with(word: str, most: int) -> bool:
+    """Whether no more cases than this have a word beginning so."""
+    found = select(func.count()).select_from(_having(word).limit(most + 1).subquery())
+    return (db.session.scalar(found) or 0) <= most
+
+
+def is_gathered(reference: Any, word: str) -> Any:
+    """The condition that the case of a row is one of all that have a word beginning so, which are gathered once."""
+    # As a truth value and not as a mere condition: so it is no join, whose order would be a planner's to choose.
+    return reference.in_(_having(word)).is_(true())
 
 
 def has_word(reference: Any, word: str) -> Any:
     """The condition that the case of a row has a word beginning so; `reference` is the row's column."""
-    return (
-        select(CaseWordRow.word)
-        .where(CaseWordRow.case_reference == reference, CaseWordRow.word >= word, CaseWordRow.word < word + LAST)
-        .exists()
+    # Not EXISTS: a planner may answer that by gathering all cases that have the word, and they are many.
+    one = select(CaseWordRow.word).where(
+        CaseWordRow.case_reference == reference, CaseWordRow.word >= word, CaseWordRow.word < word + LAST
     )
+    return one.limit(1).scalar_subquery().is_not(None)
+
+
+def _having(word: str) -> Select[str]:
+    return select(CaseWordRow.case_reference).where(CaseWordRow.word >= word, CaseWordRow.word < word + LAST)
 
 
 def _with_parts(text: str) -> Iterator[str]:

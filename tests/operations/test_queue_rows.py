@@ -16,6 +16,7 @@ from service.operations.queue import list_user_tasks
 from service.operations.tasks import claim_task, release_task
 from service.operations.wanted import Wanted
 from service.store.cases import CaseRow
+from service.store.lists import lists_of
 from service.store.queue import EntryRow
 from service.store.tables import db
 from service.store.tasks import TaskRow
@@ -51,6 +52,17 @@ def test_a_case_that_moves_takes_its_tasks_with_it(world: World) -> None:
     director, wanted = world.person("dcs"), Wanted(person="anyone", team="cla")
     assert len(list_user_tasks(world.env, director, wanted=wanted).tasks) == 1
     assert list_user_tasks(world.env, director, wanted=replace(wanted, team="cin-east")).tasks == ()
+
+
+def test_an_entry_stands_in_the_lists_of_what_it_says_whatever_happens_to_it(world: World) -> None:
+    task, worker = world.at_exemplar().task("complete_closure_exemplar"), world.person("sw1-cin-east")
+    claim_task(world.env, worker, task_id=task)
+    assert_in_its_lists()
+    with changing() as session:
+        session.get_one(CaseRow, "K-101").owning_team_id = "cla"
+    assert_in_its_lists()
+    release_task(world.env, worker, task_id=task)
+    assert_in_its_lists()
 
 
 def test_a_case_with_a_new_label_is_found_by_it_and_no_more_by_the_old(world: World) -> None:
@@ -128,3 +140,13 @@ def counting() -> Iterator[list[str]]:
         yield sent
     finally:
         event.remove(db.engine, "before_cursor_execute", remember)
+
+
+def assert_in_its_lists() -> None:
+    """Every entry's lists are those that its other columns say."""
+    found = db.session.scalars(select(EntryRow)).all()
+    assert found
+    for row in found:
+        said = lists_of(row.key, team_id=row.team_id, due_at=row.due_at, kind=row.kind, free=row.free)
+        assert said == {name: getattr(row, name) for name in said}
+    db.session.close()

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from service.access.chart import Chart, keys_of_actor
@@ -22,7 +22,8 @@ from service.operations.queue import list_user_tasks
 from service.operations.wanted import Wanted, search_for
 from service.store.queue import NEVER, tie_of
 from service.store.tables import db
-from service.store.waiting import page
+from service.store.texts import ways_of
+from service.store.waiting import Effort, glance, page
 from service.store.words import words_asked
 from tests.operations.waiting import Waiting, end, some_tasks, write
 from tests.support.databases import Copies, require
@@ -45,6 +46,14 @@ wanted_things = st.builds(
     claimed=st.sampled_from([None, None, "mine", "nobody", "any"]),
     sort=st.sampled_from(["opened", "due", "priority"]),
 )
+efforts = st.builds(
+    Effort,
+    look=st.sampled_from([1, 5, 20, 35]),
+    tried=st.sampled_from([1, 4, 500]),
+    collected=st.sampled_from([1, 20_000]),
+)
+mosts = st.sampled_from([(0, 0), (2, 10), (1_500, 10_000)])
+"""Cases that a word may have to be named, or gathered."""
 
 
 @settings(max_examples=60, deadline=None)
@@ -58,12 +67,25 @@ def test_what_is_found_is_what_may_be_read_and_was_asked_for(
     assert (total, whole) == (len(found), True)
 
 
-@settings(max_examples=60, deadline=None)
-@given(who=st.sampled_from(PEOPLE), wanted=wanted_things)
-def test_a_long_queue_is_walked_to_the_same_end(filled: Filled, who: str, wanted: Wanted) -> None:
-    """As if every reach were longer than a glance."""
+@settings(max_examples=100, deadline=None)
+@given(who=st.sampled_from([*PEOPLE, "system"]), wanted=wanted_things, effort=efforts, most=mosts)
+@example(who="system", wanted=Wanted(), effort=Effort(look=35), most=(0, 0))
+def test_a_long_queue_is_walked_to_the_same_end(
+    filled: Filled, who: str, wanted: Wanted, effort: Effort, most: tuple[int, int]
+) -> None:
+    """As if every list were longer than what is looked at, and every word had by many cases."""
     actor = filled.actors[who]
-    assert walked(filled.world, actor, wanted) == filled.expected(actor, wanted)
+    assert walked(filled.world, actor, wanted, effort, most) == filled.expected(actor, wanted)
+
+
+@settings(max_examples=60, deadline=None)
+@given(who=st.sampled_from([*PEOPLE, "system"]), wanted=wanted_things, look=st.sampled_from([1, 3, 20]))
+def test_a_glance_that_says_it_saw_all_has_counted_all(filled: Filled, who: str, wanted: Wanted, look: int) -> None:
+    actor = filled.actors[who]
+    seen = glance(search_for(actor, chart_of(filled.world), wanted, START), Effort(look=look))
+    db.session.close()
+    there = len(filled.expected(actor, wanted))
+    assert seen.found == there if seen.whole else seen.found <= there
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -163,12 +185,14 @@ def read_all(world: World, actor: Actor, wanted: Wanted, limit: int) -> tuple[li
     return found, first.total, not first.more_than_total
 
 
-def walked(world: World, actor: Actor, wanted: Wanted) -> list[str]:
-    """Every page as it is read of reaches that are too long for a glance."""
+def walked(world: World, actor: Actor, wanted: Wanted, effort: Effort, most: tuple[int, int]) -> list[str]:
+    """Every page as it is read of lists that are too long for a glance, of words that too many cases have."""
     search = search_for(actor, chart_of(world), wanted, world.env.now())
+    search = replace(search, ways=ways_of(wanted.text, *most))
     found: list[str] = []
     after = None
-    while places := page(search, after, 9, few=False):
+    few = glance(search, effort).whole
+    while places := page(search, after, 9, few=few, effort=effort):
         found += [one.task_id for one in places]
         after = places[-1].at(search.sort)
     db.session.close()

@@ -15,6 +15,8 @@ from sqlalchemy import Connection, Engine, create_engine, text
 from service.cli.database import upgrade_database
 from service.data_files import migrations_directory
 from service.store.codec import decode
+from service.store.lists import lists_of
+from service.store.queue import NEVER
 from service.store.tables import engine_options, prepare_engine
 from tests.support.databases import empty_database
 
@@ -69,6 +71,10 @@ def test_what_is_open_of_an_instance_is_in_its_row(upgraded: Callable[[str], lis
 def test_what_waits_is_in_the_queue_and_a_case_is_found_by_its_words(upgraded: Callable[[str], list[Any]]) -> None:
     entries = upgraded("SELECT task_id, key, team_id, kind FROM queue_entries ORDER BY key")
     assert entries == [["now", key, "east", "write p"] for key in ("*", "person:kim", "post:1")]
+    known = "key, kind, due_at, free, key_list, team_list, day_list, kind_list"
+    for key, kind, due_at, free, *numbers in upgraded(f"SELECT {known} FROM queue_entries"):
+        assert str(due_at).startswith("9999-12-31")
+        assert numbers == [*lists_of(key, team_id="east", due_at=NEVER, kind=kind, free=bool(free)).values()]
     words = upgraded("SELECT word FROM case_words ORDER BY word")
     assert sorted(word for [word] in words) == ["1", "child", "k", "k-1"]
 
