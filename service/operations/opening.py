@@ -49,8 +49,9 @@ def forget_variables(task: TaskRow, release: ReleaseInUse) -> None:
 def _open(step: Step, task: OpenUserTask) -> TaskRow:
     excluded, candidates = whom_for(step, task)
     waits_for = "; ".join(candidate.words for candidate in candidates)
-    step.opened.append(f"{task.name}: {waits_for}")
-    step.consequences.append(f"Opened: {task.name} ({waits_for})")
+    # In the same words: whoever sends the same again is told what the history says.
+    step.opened.append(f"{task.name} ({waits_for})")
+    step.consequences.append(f"Opened: {step.opened[-1]}")
     return TaskRow(
         id=task.id,
         instance_id=step.instance.id,

@@ -242,7 +242,7 @@ class Completion:
     instance_id: str
     oversight_reference: str | None
     next: tuple[str, ...]
-    """What waits now, in words: "Sign off: Team manager, Children in Need East"."""
+    """What waits now, in words: "Sign off (Team manager, Children in Need East)"."""
     instance_ended: bool
     case_status: str
     """Of the case after it: open or closed."""

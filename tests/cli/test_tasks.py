@@ -33,7 +33,8 @@ def test_a_completed_task_says_what_is_next(sqlite_world: World) -> None:
     result = complete(sqlite_world.at_exemplar(), EXEMPLAR)
     assert (result.exit_code, result.output) == (
         0,
-        "Next: Sign off: Team manager, Children in Need East: line manager of Social worker 1, Children in Need East\n",
+        "Next: Sign off (Team manager, Children in Need East: line manager of Social worker 1, "
+        "Children in Need East)\n",
     )
 
 
