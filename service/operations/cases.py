@@ -18,7 +18,7 @@ from service.operations.context import (
     unknown_case,
 )
 from service.operations.environment import Environment
-from service.operations.instances import instance_view
+from service.operations.instances import instance_views
 from service.operations.showing import show_history, show_incident, show_record
 from service.operations.summaries import summarise
 from service.operations.transaction import reading
@@ -49,15 +49,15 @@ def read_case(env: Environment, actor: Actor, *, reference: str) -> CaseView:
     if not may(actor, Permission.READ_CASE, subject):
         raise unknown_case(reference)
     may_retry = may(actor, Permission.RETRY_INCIDENT, subject)
-    known_jobs = jobs.jobs_of_case(reference)
+    known_jobs, incidents = jobs.jobs_of_case(reference), open_incidents([reference])
     authority = find_authority()
     return CaseView(
         identity=case_identity(env, release, case, chart),
         involvements=_involvements(reference),
         tasks=summarise(env, actor, whole_tasks([task.id for task in tasks])),
-        instances=tuple(instance_view(row) for row in instances_of_case(reference)),
+        instances=instance_views(instances_of_case(reference), tasks, known_jobs, incidents),
         records=tuple(show_record(row, known_jobs) for row in records_of_case(reference)),
-        incidents=tuple(show_incident(row, may_retry and row.kind != "task") for row in open_incidents([reference])),
+        incidents=tuple(show_incident(row, may_retry and row.kind != "task") for row in incidents),
         history=tuple(show_history(row) for row in history_of_case(reference, HISTORY_SHOWN)),
         record_system=f"{authority.name}'s case-management system" if authority else "",
     )

@@ -18,7 +18,7 @@ from service.operations.context import case_identity, require_case
 from service.operations.environment import Environment
 from service.operations.events import RESERVED
 from service.operations.inside_views import InsideView, ScopeView, TimerView
-from service.operations.instances import instance_view
+from service.operations.instances import instance_views
 from service.operations.showing import show_incident
 from service.operations.standing import standing_words
 from service.operations.steering import UNKNOWN, lock_known, required_reason, subject_of
@@ -29,7 +29,7 @@ from service.store.history import latest_of_instance
 from service.store.incidents import open_incidents_of_instance
 from service.store.instances import find_instance
 from service.store.jobs import open_jobs_of_instance
-from service.store.tasks import find_tasks
+from service.store.tasks import find_tasks, open_tasks_of_instance
 
 DEEDS: Mapping[str, Permission] = {
     "cancel": Permission.CANCEL_INSTANCE,
@@ -56,16 +56,15 @@ def read_inside(env: Environment, actor: Actor, *, instance_id: str) -> InsideVi
     going_on = row.ended_at is None
     found, unreadable = _look(step) if going_on else (None, None)
     may_retry = may(actor, Permission.RETRY_INCIDENT, subject)
+    incidents = open_incidents_of_instance(row.id)
+    [view] = instance_views([row], open_tasks_of_instance(row.id), open_jobs_of_instance(row.id), incidents)
     return InsideView(
-        instance=instance_view(row),
+        instance=view,
         case=case_identity(env, step.release, step.case, step.chart),
         timers=_timers(found),
         scopes=_scopes(found) if sees else (),
         unreadable=unreadable,
-        incidents=tuple(
-            show_incident(incident, may_retry and incident.kind != "task")
-            for incident in open_incidents_of_instance(row.id)
-        ),
+        incidents=tuple(show_incident(incident, may_retry and incident.kind != "task") for incident in incidents),
         may=frozenset(deed for deed, asked in DEEDS.items() if going_on and may(actor, asked, subject)),
     )
 

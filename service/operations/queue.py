@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from service.access.rules import Permission, why_not
 from service.domain.errors import Invalid, ModelError, Refusal
 from service.domain.people import Actor
-from service.operations.asked import Asked, clause, ended_words, find_asked
+from service.operations.asked import Asked, Beside, clause, ended_words, find_asked
 from service.operations.context import current_release, read_chart
 from service.operations.cursors import cursor_of, place_of
 from service.operations.environment import Environment
@@ -19,11 +19,12 @@ from service.operations.showing import show_instance, show_record
 from service.operations.standing import standing_words
 from service.operations.summaries import blocked, summarise, summary_of
 from service.operations.transaction import reading
-from service.operations.views import AnsweredView, DraftView, OversightView, QueuePage, SentBackView, TaskView
+from service.operations.views import AnsweredView, DraftView, QueuePage, SentBackView, TaskView
 from service.operations.wanted import Wanted, search_for
+from service.store.cases import find_involvements
 from service.store.jobs import jobs_of_case
-from service.store.records import records_of_instance
-from service.store.tasks import TaskRow, answered_before, find_draft, latest_answered
+from service.store.records import OversightRow, records_of_instance
+from service.store.tasks import DraftRow, TaskRow, answered_before, find_draft, latest_answered
 from service.store.waiting import glance, page, whole_tasks
 
 EVERYTHING = Wanted()
@@ -80,6 +81,8 @@ def read_user_task(
     # What is half written is for those who go on with it, and for whoever must judge it before allowing something.
     sees_draft = draft is None or draft.saved_by == actor.id or "save" not in cannot or bool(overridable)
     shown = known if sees_draft or answers is not None else {}
+    records = records_of_instance(task.instance_id)
+    deliveries = jobs_of_case(task.case_reference) if records else []
     return TaskView(
         summary=summary_of(asked),
         asks=info.documentation,
@@ -88,11 +91,11 @@ def read_user_task(
         fields=asked.fields(shown),
         answers=shown,
         version=task.draft_version,
-        draft=_draft_view(asked) if sees_draft else None,
+        draft=_draft_view(asked, draft) if sees_draft else None,
         checklist=checklist,
         overridable=overridable,
-        records=_records(asked),
-        answered=_answered(asked),
+        records=tuple(show_record(row, deliveries) for row in records),
+        answered=_answered(asked, records),
         allowed=allowed_in(step),
         may=frozenset(DEEDS.keys() - cannot.keys()) | ({"override"} if overridable else frozenset()),
         cannot=cannot,
@@ -163,16 +166,13 @@ def _sent_back(task: TaskRow) -> SentBackView | None:
     return SentBackView(said["by"], datetime.fromisoformat(said["at"]), said["because"], said["from"])
 
 
-def _records(asked: Asked) -> tuple[OversightView, ...]:
-    rows = records_of_instance(asked.task.instance_id)
-    deliveries = jobs_of_case(asked.task.case_reference) if rows else []
-    return tuple(show_record(row, deliveries) for row in rows)
-
-
-def _answered(asked: Asked) -> tuple[AnsweredView, ...]:
+def _answered(asked: Asked, records: Sequence[OversightRow]) -> tuple[AnsweredView, ...]:
     found = []
-    for task in answered_before(asked.task.instance_id):
-        earlier, answers = Asked(task=task, step=asked.step), task.answers or {}
+    tasks = answered_before(asked.task.instance_id)
+    # Read once for all: each of their forms may ask for it.
+    beside = Beside(find_involvements(asked.task.case_reference) if tasks else (), records, overrides=())
+    for task in tasks:
+        earlier, answers = Asked(task=task, step=asked.step, beside=beside), task.answers or {}
         if task.element_id == asked.task.element_id or task.properties.get("oversightRecord") == "yes":
             continue
         # A form that the instance has left behind by moving to another release cannot be shown any more.
@@ -183,8 +183,7 @@ def _answered(asked: Asked) -> tuple[AnsweredView, ...]:
     return tuple(found)
 
 
-def _draft_view(asked: Asked) -> DraftView | None:
-    draft = find_draft(asked.task.id)
+def _draft_view(asked: Asked, draft: DraftRow | None) -> DraftView | None:
     if draft is None:
         return None
     return DraftView(

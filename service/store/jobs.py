@@ -19,6 +19,10 @@ TURN = timedelta(seconds=1)
 """How far apart the turns of an instance's jobs lie: between two of them, everybody else's that came since go first."""
 
 
+WAITING = ("pending", "suspended", "stuck")
+"""The statuses of a job that is not done."""
+
+
 class JobRow(Base):
     """One service task's job."""
 
@@ -79,7 +83,7 @@ def cancel_jobs(job_ids: Iterable[str], at: datetime) -> None:
     if gone:
         db.session.execute(
             update(JobRow)
-            .where(JobRow.id.in_(gone), JobRow.status.in_(["pending", "suspended", "stuck"]))
+            .where(JobRow.id.in_(gone), JobRow.status.in_(WAITING))
             .values(status="cancelled", ended_at=at)
         )
 
@@ -100,7 +104,7 @@ def open_jobs_of_instance(instance_id: str) -> list[JobRow]:
     return list(
         db.session.scalars(
             select(JobRow)
-            .where(JobRow.instance_id == instance_id, JobRow.status.in_(["pending", "suspended", "stuck"]))
+            .where(JobRow.instance_id == instance_id, JobRow.status.in_(WAITING))
             .order_by(JobRow.created_at, JobRow.id)
         )
     )
