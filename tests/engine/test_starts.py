@@ -12,6 +12,7 @@ from service.engine import StartInfo, compile_diagrams, next_start
 from service.feel import HostFunction
 from tests.engine.drawing import (
     call,
+    catch,
     catches_error,
     diagram,
     end,
@@ -81,6 +82,14 @@ def test_operations_are_told_of_every_start():
     assert compile_diagrams({"a": MANY}).problems == ()
 
 
+def test_an_event_that_a_process_waits_for_is_no_start_of_it():
+    waiting = diagram(
+        start(), catch("hear", "m"), catch("pause", inside=timer("timeDate", "2027-02-01T09:00:00Z")), end(),
+        flows("begin hear pause done"), outside=message("m", "news"),
+    )  # fmt: skip
+    assert [item.element_id for item in compile_diagrams({"a": waiting}).processes["review"].starts] == ["begin"]
+
+
 def test_a_name_that_is_feel_is_worked_out_without_variables():
     computed = diagram(start("told", "m"), user("a"), flows("told a"), outside=message("m", '="plan-" + "ended"'))
     found = compile_diagrams({"a": computed})
@@ -117,6 +126,7 @@ def test_a_mistake_is_named(drawn, element_id, said):
     ("kind", "text", "after", "due"),
     [
         ("date", "2027-02-01T09:00:00Z", 0, datetime(2027, 2, 1, 9, tzinfo=UTC)),
+        ("date", "2027-02-01T09:00:00Z", 28, None),
         ("date", "2027-02-01T09:00:00Z", 40, None),
         ("date", '=date("2027-07-01")', 0, datetime(2027, 6, 30, 23, tzinfo=UTC)),
         ("cycle", "R/P1W", 0, MONDAY + timedelta(days=7)),
@@ -157,9 +167,12 @@ def test_a_timer_start_past_the_calendar_is_never_due():
     ("kind", "text"), [("date", "tomorrow"), ("cycle", "=1"), ("cycle", "0 0 9 * * MON"), ("date", "=who")]
 )
 def test_a_text_that_means_no_time_is_an_error_of_the_diagram(kind, text):
-    with pytest.raises(ModelError, match=f"the timer is not a {kind}") as caught:
-        next_start(StartInfo("tick", kind="timer", timer_kind=kind, timer=text), MONDAY, since=MONDAY, **LOOKS)
-    assert caught.value.element_id == "tick"
+    for name, shown in (("", "“tick”"), ("Weekly", "“Weekly”")):
+        with pytest.raises(ModelError, match=rf"{shown} \(tick\): the timer is not a {kind}") as caught:
+            next_start(
+                StartInfo("tick", kind="timer", timer_kind=kind, timer=text, name=name), MONDAY, since=MONDAY, **LOOKS
+            )
+        assert caught.value.element_id == "tick"
 
 
 MANY = diagram(

@@ -3,7 +3,7 @@ in `test_events.py`, timers that start a process in `test_starts.py`."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -66,8 +66,26 @@ def test_a_cycle_whose_start_has_passed_begins_now():
 
 
 def test_a_start_without_a_zone_is_where_the_clock_is():
-    berlin = datetime(2027, 1, 4, 10, tzinfo=UTC).astimezone().tzinfo
-    assert story(reminding("R/2027-01-06T12:00:00/P1D"), zone=berlin).begin().outcome.wake_at is not None
+    east = timezone(timedelta(hours=2))
+    tale = story(reminding("R/2027-01-06T12:00:00/P1D"), zone=east).begin()
+    assert tale.outcome.wake_at == datetime(2027, 1, 6, 10, tzinfo=UTC)
+
+
+def test_an_occasion_that_comes_due_with_the_one_before_it_is_not_made_up_for():
+    tale = story(reminding("R/P1D")).begin().wait(days=2)
+    assert (tale.open.count("remind"), tale.outcome.wake_at) == (1, MONDAY + 3 * DAY)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "said"),
+    [("timeDuration", "=why", "not a duration but"), ("timeCycle", "R/P9000Y", "leads nowhere")],
+)
+def test_what_is_no_length_of_time_stops_who_comes_there(kind, text, said):
+    drawn = diagram(start(), catch("pause", inside=timer(kind, text)), end(), flows("begin pause done"))
+    if kind == "timeCycle":
+        drawn = reminding(text)
+    with pytest.raises(ModelError, match=said):
+        story(drawn).begin(why="later")
 
 
 def test_a_monthly_cycle_counts_months():
