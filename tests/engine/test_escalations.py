@@ -74,6 +74,18 @@ def test_an_event_for_the_code_goes_before_one_for_every_code(code, caught_by):
     assert story(both).begin().open == [caught_by]
 
 
+def test_of_two_event_sub_processes_the_one_drawn_first_takes_up_every_one():
+    heard = [
+        on(name, escalates(code), user(f"{name}-help"), flows(f"{name}-begin {name}-help"), stop=False)
+        for name, code in (("first", "late"), ("second", "late"))
+    ]
+    drawn = diagram(
+        start(), throw("one", inside=escalates("late")), throw("two", inside=escalates("late")), end(),
+        flows("begin one two done"), *heard, outside=LATE,
+    )  # fmt: skip
+    assert story(drawn).begin().open == ["first-help", "first-help"]
+
+
 def test_one_that_nobody_takes_up_is_noted_and_the_process_goes_on():
     tale = story(around(raising(), catches="other")).begin().complete("work")
     assert tale.outcome.uncaught == (UncaughtEscalation("too-late", "cry", "review"),)

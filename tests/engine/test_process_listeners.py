@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from tests.engine.drawing import call, diagram, end, flows, listeners, message, start, terminate_end, user
+from tests.engine.drawing import call, diagram, end, flows, hears, listeners, message, on, start, terminate_end, user
 from tests.engine.story import Story, story
 
 BOTH = ("start before", "end after")
@@ -34,6 +34,15 @@ def test_a_process_that_is_terminated_still_asks_its_last_listener():
     tale = on_process(terminate_end("done")).begin().listener_done("review").complete("ask")
     assert tale.asked_listeners == [("review", "end", "after")]
     assert tale.listener_done("review").outcome.ended is not None
+
+
+def test_nothing_begins_in_a_process_any_more_while_its_last_listener_is_asked():
+    told = on("told", hears("m"), user("hear"), flows("told-begin hear"), stop=False)
+    parts = (start(), user("ask"), end(), flows("begin ask done"), told)
+    tale = story(process_listeners(diagram(*parts, outside=message("m", "news")), "end after")).begin()
+    assert tale.waiting == ["told-begin"]
+    tale.complete("ask")
+    assert (tale.asked_listeners, tale.waiting) == ([("review", "end", "after")], [])
 
 
 def test_a_called_process_asks_its_own_listeners():

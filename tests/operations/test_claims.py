@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
+import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
+from service.domain.errors import Conflict, ModelError
 from service.domain.events import CaseEvent
 from service.domain.people import TOWPATH
 from service.operations.claiming import LEASE, Claimed, claim_due_work, when_due
+from service.operations.due import Piece
 from service.operations.events import accept_event
 from service.operations.incidents import list_incidents
+from service.operations.schedules import keep_schedules
 from service.store.events import RUN, EventRow
+from service.store.incidents import IncidentRow
 from service.store.instances import InstanceRow
 from service.store.jobs import JobRow
-from service.ticker import tick
+from service.store.schedules import ScheduleRow
+from service.ticker import settle, tick
 from tests.engine.drawing import catch, diagram, end, flows, message, start, timer
 from tests.operations.publishing import publish
 from tests.operations.rows import changing, count, values
+from tests.operations.test_schedules import weekly
 from tests.operations.together import together
 from tests.operations.working import Sender, at_job, claimed, handled, pass_by, post, telling
 from tests.support.world import INTEGRATOR, World
@@ -110,6 +119,38 @@ def test_an_error_that_nobody_foresaw_is_a_persons_to_look_at_and_tried_no_more(
     assert (when_due(world.env).timer, count("incidents")) == (None, 1)
 
 
+@pytest.mark.parametrize("kind", ["event", "timer", "job", "start"])
+def test_work_of_every_kind_that_ends_in_such_an_error_is_left_to_a_person(sqlite_world: World, kind: str) -> None:
+    world = sqlite_world
+    something_due(world, kind)
+    for piece in claimed(world):
+        settle(replace(piece, do=unforeseen))
+    pass_by(world, 86_400)
+    assert claimed(world) == []
+    [said] = values(select(ScheduleRow.stopped_because if kind == "start" else IncidentRow.message))
+    assert said == "Something nobody foresaw: RuntimeError. The log of this moment says more."
+
+
+@pytest.mark.parametrize(
+    ("error", "left"),
+    [
+        (Conflict("Somebody was first."), False),
+        (OSError("The network is away."), False),
+        (OperationalError("select", {}, Exception("The database is away.")), False),
+        (ModelError("The diagram is wrong."), True),
+        (RuntimeError("A bug."), True),
+    ],
+)
+def test_what_passes_by_itself_is_left_to_nobody(error: Exception, left: bool) -> None:
+    told: list[Exception] = []
+
+    def fail() -> None:
+        raise error
+
+    assert not settle(Piece(fail, told.append))
+    assert told == ([error] if left else [])
+
+
 def test_what_is_due_next_is_known_without_opening_an_instance(world: World) -> None:
     publish(world, HOUR)
     begin(world, "K-101")
@@ -125,6 +166,26 @@ def begin(world: World, case: str) -> None:
     """The hour begins in a case."""
     accept(world, case, 0)
     world.settle()
+
+
+def something_due(world: World, kind: str) -> None:
+    """One piece of work of this kind is due."""
+    if kind == "event":
+        publish(world, HOUR)
+        accept(world, "K-101", 0)
+    elif kind == "timer":
+        at_timers(world, 1)
+    elif kind == "job":
+        at_job(world, handled(telling(Sender({}))))
+    else:
+        publish(world, weekly())
+        keep_schedules(world.env, TOWPATH)
+        pass_by(world, 7 * 86_400)
+
+
+def unforeseen() -> None:
+    """An error whose words hold what somebody wrote about a child."""
+    raise RuntimeError("Avery Birch")
 
 
 def accept(world: World, case: str, number: int) -> str:
