@@ -133,7 +133,7 @@ def test_what_an_open_task_says_was_fixed_when_it_opened():
 
 
 def test_a_job_carries_its_type_retries_headers_and_variables():
-    said = {"retries": " 8 ", "headers": {"retryBackoff": "PT5S"}, "inputs": {"to": "=family"}}
+    said = {"retries": '=" 8 "', "headers": {"retryBackoff": "PT5S"}, "inputs": {"to": "=family"}}
     opened = story(diagram(start(), job("post", "post.letter", **said), end(), flows("begin post done")))
     found = opened.begin(family="F-1").job("post")
     assert (found.type, found.retries, found.headers) == ("post.letter", 8, {"retryBackoff": "PT5S"})

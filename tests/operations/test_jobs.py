@@ -12,8 +12,9 @@ from sqlalchemy import select
 from service.contract import BpmnError, RetryLater
 from service.domain.people import TOWPATH
 from service.domain.stimuli import JobCompleted
-from service.operations.jobs import LeasedJob, fail_job, finish_job
+from service.operations.jobs import MAX_ERROR, LeasedJob, claim_jobs, fail_job, finish_job
 from service.store.events import OutboxRow
+from service.store.incidents import IncidentRow
 from tests.engine.drawing import boundary, catches_error, end, error, flow, message, throw, timer
 from tests.operations.rows import count, values
 from tests.operations.together import together
@@ -107,7 +108,7 @@ def test_a_missing_variable_is_a_failure_that_names_it(sqlite_world: World) -> N
 def test_an_error_in_any_characters_can_be_kept(world: World) -> None:
     at_job(world, handled(telling(Sender(RuntimeError("nothing\x00 \ud83d" + "x" * 1_000)))))
     work(world)
-    assert str(only_job().last_error).startswith("nothing ?x")
+    assert only_job().last_error == "nothing ?" + "x" * (MAX_ERROR - 9)
 
 
 def test_a_result_that_lost_its_lease_changes_nothing(world: World) -> None:
@@ -145,6 +146,15 @@ def test_workers_never_claim_the_same_job(world: World) -> None:
     assert len(ids) == len(set(ids)) == 6
 
 
+def test_a_claim_may_be_for_jobs_of_one_type(sqlite_world: World) -> None:
+    job_type = handled(telling(Sender({})))
+    at_job(sqlite_world, job_type)
+    assert claim_jobs(sqlite_world.env, TOWPATH, limit=1, job_type="test.another") == []
+    assert [leased.job.type for leased in claim_jobs(sqlite_world.env, TOWPATH, limit=1, job_type=job_type)] == [
+        job_type
+    ]
+
+
 def test_a_leased_job_is_nobody_elses_until_the_lease_ends(sqlite_world: World) -> None:
     at_job(sqlite_world, handled(telling(Sender({}))))
     assert len(claim(sqlite_world)) == 1
@@ -178,6 +188,24 @@ def test_a_busy_world_costs_no_retry_for_as_long_as_the_diagram_says(sqlite_worl
     pass_by(sqlite_world, 3 * 24 * 3_600)
     work(sqlite_world)
     assert only_job().status == "stuck"
+
+
+@pytest.mark.parametrize("header", ["retryBackoff", "retryFor"])
+@pytest.mark.parametrize("text", ["soon", "-PT5S", "PT0S", "P1Y"])
+def test_what_a_header_says_is_a_length_of_time_or_a_person_must_look(
+    sqlite_world: World, header: str, text: str
+) -> None:
+    at_job(sqlite_world, handled(telling(Sender(RetryLater("down")))), headers={"retryBackoff": "PT5S", header: text})
+    work(sqlite_world)
+    assert only_job().status == "stuck"
+    [said] = values(select(IncidentRow.message))
+    assert said == f"{header} {text!r} is not a duration such as PT5S"
+
+
+def test_without_a_word_on_the_diagram_the_first_pause_is_ten_seconds(sqlite_world: World) -> None:
+    at_job(sqlite_world, handled(telling(Sender(RetryLater("down")))), headers={})
+    work(sqlite_world)
+    assert only_job().due_at == sqlite_world.clock() + timedelta(seconds=10)
 
 
 def test_a_failure_costs_a_retry_however_patient_the_diagram_is(sqlite_world: World) -> None:
