@@ -18,6 +18,7 @@ from service.store.tables import db, engine_options, prepare_engine
 from service.wakeups import choose_wakeups
 from service.web.api import init_api
 from service.web.desk import create_desk, init_desk
+from service.web.unavailable import init_absence
 
 MAX_BODY = 2 * 1024 * 1024
 """The largest request that is read, in bytes."""
@@ -51,6 +52,7 @@ def create_app(config: Config | None = None, *, now: Callable[[], datetime] = ut
     init_desk(app)
     app.register_blueprint(create_desk())
     init_api(app)
+    init_absence(app)
     return app
 
 

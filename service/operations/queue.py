@@ -19,7 +19,7 @@ from service.operations.showing import show_instance, show_record
 from service.operations.standing import standing_words
 from service.operations.summaries import blocked, summarise, summary_of
 from service.operations.transaction import reading
-from service.operations.views import AnsweredView, DraftView, QueuePage, SentBackView, TaskView
+from service.operations.views import AnsweredView, DraftView, OversightView, QueuePage, SentBackView, TaskView
 from service.operations.wanted import Wanted, search_for
 from service.store.cases import find_involvements
 from service.store.jobs import jobs_of_case
@@ -82,7 +82,6 @@ def read_user_task(
     sees_draft = draft is None or draft.saved_by == actor.id or "save" not in cannot or bool(overridable)
     shown = known if sees_draft or answers is not None else {}
     records = records_of_instance(task.instance_id)
-    deliveries = jobs_of_case(task.case_reference) if records else []
     return TaskView(
         summary=summary_of(asked),
         asks=info.documentation,
@@ -94,7 +93,7 @@ def read_user_task(
         draft=_draft_view(asked, draft) if sees_draft else None,
         checklist=checklist,
         overridable=overridable,
-        records=tuple(show_record(row, deliveries) for row in records),
+        records=_shown_records(asked, records),
         answered=_answered(asked, records),
         allowed=allowed_in(step),
         may=frozenset(DEEDS.keys() - cannot.keys()) | ({"override"} if overridable else frozenset()),
@@ -164,6 +163,11 @@ def _sent_back(task: TaskRow) -> SentBackView | None:
     if said is None:
         return None
     return SentBackView(said["by"], datetime.fromisoformat(said["at"]), said["because"], said["from"])
+
+
+def _shown_records(asked: Asked, records: Sequence[OversightRow]) -> tuple[OversightView, ...]:
+    deliveries = jobs_of_case(asked.task.case_reference) if records else []
+    return tuple(show_record(row, deliveries) for row in records)
 
 
 def _answered(asked: Asked, records: Sequence[OversightRow]) -> tuple[AnsweredView, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from datetime import UTC, datetime
 from functools import partial
 from time import monotonic
@@ -13,7 +14,8 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import InvalidatePoolError, OperationalError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
@@ -29,8 +31,14 @@ BUSY_MILLISECONDS = 15_000
 """How long either database waits for whoever holds a lock before it gives up."""
 
 
+CONNECT_SECONDS = 5
+"""How long a server may take to answer whoever connects, before it counts as away."""
+
 NOT_GIVEN = frozenset({"55P03", "40P01", "40001"})
 """What PostgreSQL answers when a lock was not to be had in time, or two waited for each other."""
+
+GOING = frozenset({"57P01", "57P02", "57P03", "57P05", "53300"})
+"""What it answers when it is shutting down, starting, ends an idle session, or lets nobody in."""
 
 
 class Base(DeclarativeBase):
@@ -77,6 +85,23 @@ def is_busy(error: OperationalError) -> bool:
     return getattr(error.orig, "sqlstate", None) in NOT_GIVEN or "database is locked" in str(error.orig)
 
 
+def is_away(error: SQLAlchemyError) -> bool:
+    """Whether the database could not be reached or left in the middle: nothing is wrong with what was asked of it."""
+    if isinstance(error, PoolTimeout):
+        return True  # every connection is in use, and none came free
+    if not isinstance(error, DBAPIError):
+        return False
+    if error.connection_invalidated or (isinstance(error, OperationalError) and is_busy(error)):
+        return True
+    state = getattr(error.orig, "sqlstate", None)
+    if state is not None:
+        return state in GOING or state.startswith("08")
+    # Whoever never got through has no state; SQLite never has one.
+    return isinstance(error, OperationalError) and (
+        "unable to open database file" in str(error.orig) or not isinstance(error.orig, sqlite3.Error)
+    )
+
+
 def engine_options(database_url: str) -> dict[str, Any]:
     """Options for the SQLAlchemy engine: JSON by orjson, and patience with another writer on SQLite."""
     options: dict[str, Any] = {
@@ -89,7 +114,7 @@ def engine_options(database_url: str) -> dict[str, Any]:
     else:
         # A statement here is a few milliseconds: compiling it or sharing it out to processes would cost more than it.
         settings = f"-c lock_timeout={BUSY_MILLISECONDS} -c jit=off -c max_parallel_workers_per_gather=0"
-        options["connect_args"] = {"options": settings}
+        options["connect_args"] = {"options": settings, "connect_timeout": CONNECT_SECONDS}
         options["pool_size"] = CONNECTIONS
         options["max_overflow"] = CONNECTIONS
     return options

@@ -129,13 +129,13 @@ def instances_waiting() -> list[str]:
     return [waiting.instance_id for waiting in find_subscriptions("news", "K-101")]
 
 
-def unforeseen_event(world: World) -> None:
+def unforeseen_event(world: World, case: str = "K-102") -> None:
     """An accepted event whose data is no object, as no door would let in."""
     now = world.clock.moment
     with changing() as session:
         session.add(
             EventRow(
-                id="unforeseen", source="lcs", event_id="unforeseen", type="closure-proposed", case_reference="K-102",
+                id="unforeseen", source="lcs", event_id="unforeseen", type="closure-proposed", case_reference=case,
                 happened_at=now, received_at=now, received_from="lcs", received_from_name="lcs", digest="", data=[1],
             )
         )  # fmt: skip

@@ -22,12 +22,13 @@ from service.web.desk.guards import PERSON
 from tests.engine.drawing import catch, diagram, end, flows, gateway, job, message, start, timer, user
 from tests.operations.publishing import publish
 from tests.operations.rows import changing, values
+from tests.operations.test_due_work import unforeseen_event
 from tests.operations.working import EVENT_TYPE, claimed, handled, pass_by
+from tests.support.plain import add_case
 from tests.support.world import INTEGRATOR, World
 from tests.web.api.calling import a_person
 
-GOOD, UNREADABLE, FAILING, UNMAPPED = "K-101", "K-102", "K-103", "K-104"
-CASES = (GOOD, UNREADABLE, FAILING, UNMAPPED)
+GOOD, UNREADABLE, FAILING, UNMAPPED, UNFORESEEN = CASES = ("K-101", "K-102", "K-103", "K-104", "K-900")
 ABOVE = "sm-cin-east"
 WORKERS = {GOOD: "sw1-cin-east", UNREADABLE: "sw1-cin-east", FAILING: "sw2-cin-east", UNMAPPED: "sw2-cin-east"}
 NO_STATE = b"not a state"
@@ -38,6 +39,7 @@ STUCK = {
     UNREADABLE: {"job", "event", "timer"},
     FAILING: {"job"},
     UNMAPPED: {"event"},
+    UNFORESEEN: {"event"},
 }
 """The kinds of incident that each case comes to."""
 DONE = {
@@ -45,6 +47,7 @@ DONE = {
     UNREADABLE: set(),
     FAILING: EFFECTS - {"JobCompleted"},
     UNMAPPED: {"TimerFired"},
+    UNFORESEEN: {"TimerFired", "JobCompleted"},
 }
 """What took effect in each."""
 
@@ -109,13 +112,15 @@ def test_the_api_and_the_pages_say_so(sqlite_world: World) -> None:
 def at_work(world: World) -> None:
     """In each case a timer, a job and an event are due at once, and somebody is asked."""
     job_type = handled(send)
+    add_case(UNFORESEEN)
     publish(world, mixed(job_type), job_types=frozenset({job_type}))
     for case in CASES:
         data = {"tries": "3" if case == UNMAPPED else "1"}
         event = CaseEvent("lcs", f"begin-{case}", EVENT_TYPE, case, world.clock.moment, data)
         assert receive_event(world.env, INTEGRATOR, event=event).status == "delivered"
     pass_by(world, 3_600)
-    for case in CASES:
+    unforeseen_event(world, UNFORESEEN)
+    for case in set(CASES) - {UNFORESEEN}:
         given = {} if case == UNMAPPED else {"letter": {"pages": 2}}
         accept_event(world.env, INTEGRATOR, event=news(case, "first", **given))
     with changing() as session:

@@ -26,6 +26,7 @@ from werkzeug.routing import RequestRedirect
 from service.domain.errors import ModelError, NotAllowed, NotAuthenticated, NotFound, Refused, ServiceError
 from service.logs import get_logger
 from service.operations.identity import read_authority
+from service.web.absence import absence_behind
 from service.web.desk.guards import PERSON, environment
 from service.web.statuses import status_of
 
@@ -72,6 +73,13 @@ BY_STATUS: dict[int, Words] = {
             "Look in your queue to see which. If it happens again, tell whoever runs this service when it happened.",
         ),
     ),
+    503: Words(
+        "Sorry, the service is unavailable",
+        (
+            "Nothing was half done: what you sent was either kept completely or not at all.",
+            "Try again in a minute. What was already done is not done twice.",
+        ),
+    ),
 }
 MODEL_ERROR = Words(
     "Something is wrong in the rule book",
@@ -81,8 +89,10 @@ MODEL_ERROR = Words(
     ),
 )
 OWN_NAMES = frozenset({"csrf_token", "_version", "_do", "_rule"})
-CODES = (400, 403, 404, 405, 413, 500)
+CODES = (400, 403, 404, 405, 413, 500, 503)
 """What HTTP itself answers with on these pages."""
+BARE = (HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE)
+"""Pages that ask the database for nothing: it may be what is wrong."""
 
 
 def register_errors(desk: Blueprint) -> None:
@@ -103,6 +113,7 @@ def page_of_error(error: Exception) -> ResponseReturnValue:
     """The page, or JSON when a module of ours asked for that; the sign-in page when nobody is signed in."""
     if isinstance(error, RequestRedirect):
         return error.get_response()
+    error = absence_behind(error)
     status, words = _status_and_words(error)
     _log(error, status)
     message = error.message if isinstance(error, ServiceError) else words.title
@@ -124,7 +135,7 @@ def answer_page(error: Exception, status: int, words: Words) -> Response:
         refusals=error.refusals if isinstance(error, NotAllowed | Refused) else (),
         status=status,
         typed=() if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else _typed(),
-        bare=status == HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, ServiceError),
+        bare=status in BARE and not isinstance(error, ServiceError),
     )
     return make_response(page, status)
 
