@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 import marshmallow as mm
 
@@ -31,7 +31,7 @@ MAX_DIGITS = 15
 
 
 class Answers(mm.Schema):
-    """The answers to one form. Unknown keys are refused; blank answers count as missing."""
+    """The answers to one form: a field for each question that is asked here and now. Blank answers count as missing."""
 
     class Meta:
         """Refuse what the form does not ask."""
@@ -43,17 +43,16 @@ class Answers(mm.Schema):
         "type": "Send the answers as an object",
     }
 
+    def __init__(self, fields: Sequence[Field]) -> None:
+        super().__init__()
+        # Not by a class for each form: making one takes longer than reading the answers.
+        self.declared_fields = {field.key: Answer(field) for field in fields if field.asks}
+        self._init_fields()
+
     @mm.pre_load
     def leave_out_blanks(self, data: Any, **_: Any) -> Any:
         """An empty string is no answer: `required` alone decides whether that is wrong."""
         return {key: value for key, value in data.items() if not blank(value)} if isinstance(data, Mapping) else data
-
-
-def schema_for(fields: Sequence[Field]) -> Answers:
-    """A schema with one field for each question that is asked here and now."""
-    asked = {field.key: Answer(field) for field in fields if field.asks}
-    # marshmallow says that it makes any schema; what it makes of Answers is Answers.
-    return cast("type[Answers]", Answers.from_dict(dict(asked), name="FormAnswers"))()
 
 
 class Answer(mm.fields.Field[Any]):
@@ -196,7 +195,7 @@ def load(fields: Sequence[Field], answers: Any) -> dict[str, Any]:
         if isinstance(answers, Mapping)
         else answers
     )
-    return dict(schema_for(fields).load(sent))
+    return dict(Answers(fields).load(sent))
 
 
 def wrong_fields(messages: Any) -> dict[str, list[str]]:

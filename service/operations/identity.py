@@ -12,7 +12,7 @@ from service.domain.errors import Invalid, NotAuthenticated, NotFound, ServiceEr
 from service.domain.people import Actor, Post
 from service.operations.context import current_release
 from service.operations.environment import Environment
-from service.operations.transaction import operation, reading
+from service.operations.transaction import operation, reading, recognising
 from service.operations.views import AuthorityView, PostHolder
 from service.store.organisation import all_people, all_posts, all_teams, find_authority, find_person
 from service.store.releases import newest_release
@@ -64,7 +64,7 @@ def read_actor(env: Environment, *, person_id: str) -> Actor:
     return _person(person_id)
 
 
-@reading
+@recognising
 def read_token_actor(env: Environment, *, token: str) -> Actor:
     """Whoever bears this token. Raises NotAuthenticated when it is unknown or revoked."""
     known = find_token(token_digest(token))

@@ -28,7 +28,6 @@ def follow_user_tasks(step: Step, outcome: Outcome, known: frozenset[str]) -> No
     opened = [_open(step, task) for task_id, task in wanted.items() if task_id not in known]
     if opened:
         db.session.add_all(opened)
-        db.session.flush()  # the rows that the entries point at
         enter_tasks(opened, pathway=step.instance.name, team_id=step.case.owning_team_id, level_of=step.chart.level_of)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
@@ -21,6 +21,7 @@ from service.logs import get_logger
 from service.operations.environment import Environment
 from service.store.history import HistoryRow, add_entry
 from service.store.tables import begin_writing, db, is_busy
+from service.store.writing import sending
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -31,6 +32,9 @@ BUSY = (
     "Somebody or something else has been at work on this for longer than anybody should wait. Nothing was changed: do "
     "the same again in a moment."
 )
+
+KNOWN = "whoever_asks"
+"""Where a session keeps the transaction in which whoever asks was found out: what they ask for goes on in it."""
 
 CALL = "call_workers"
 """Where a session keeps that its transaction makes due work."""
@@ -94,6 +98,25 @@ def reading(function: Callable[Concatenate[Environment, P], R]) -> Callable[Conc
     return cast("Callable[Concatenate[Environment, P], R]", run)
 
 
+def recognising(function: Callable[Concatenate[Environment, P], R]) -> Callable[Concatenate[Environment, P], R]:
+    """Find out who asks, in a transaction that is left open for what they ask for: that saves it a beginning.
+
+    The answer must be values, not rows. Whoever asks for nothing then has the transaction closed with the request.
+    """
+
+    @functools.wraps(function)
+    def run(env: Environment, *args: P.args, **kwargs: P.kwargs) -> R:
+        session = db.session()
+        with ExitStack() as unless_known:
+            unless_known.callback(session.close)
+            answer = function(env, *args, **kwargs)
+            unless_known.pop_all()
+        session.info[KNOWN] = session.get_transaction()
+        return answer
+
+    return cast("Callable[Concatenate[Environment, P], R]", run)
+
+
 @contextmanager
 def about(*, case_reference: str, instance_id: str | None = None, subject: str = "") -> Iterator[None]:
     """Say what an error inside is about, so that the history can keep a refusal with its case."""
@@ -117,14 +140,16 @@ def is_soon(env: Environment, moment: datetime | None) -> bool:
 
 
 def _in_transaction(env: Environment, work: Callable[[], R], *, kept: bool = True) -> R:
-    if db.session().in_transaction():
+    session = db.session()
+    if session.in_transaction() and session.info.get(KNOWN) is not session.get_transaction():
         raise RuntimeError("an operation may not run inside another: one operation is one transaction")
-    db.session.info.pop(CALL, None)
+    session.info.clear()
     try:
         begin_writing()
         result = work()
         if kept:
-            db.session.commit()
+            with sending(session):
+                session.commit()
         if db.session.info.pop(CALL, False) and kept:
             env.wakeups.call()
     finally:

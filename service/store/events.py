@@ -29,7 +29,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from service.store.codec import EncodedJson
 from service.store.leases import free
-from service.store.tables import Base, UtcDateTime, db
+from service.store.tables import Base, Lasting, UtcDateTime, db
 
 NUMBERING_LOCK = 7_217_001
 """Names the lock in PostgreSQL of whoever numbers the outbox; any number that nobody else uses."""
@@ -48,7 +48,7 @@ Sequence = BigInteger().with_variant(Integer, "sqlite")
 """A growing number; SQLite grows only plain integers by itself."""
 
 
-class EventRow(Base):
+class EventRow(Lasting, Base):
     """A case event, remembered beyond the life of the case so that a replay can be answered."""
 
     __tablename__ = "case_events"
@@ -102,7 +102,7 @@ class HeldForRow(Base):
     instance_id: Mapped[str] = mapped_column(ForeignKey("process_instances.id"), primary_key=True, index=True)
 
 
-class OutboxRow(Base):
+class OutboxRow(Lasting, Base):
     """An event that goes out."""
 
     __tablename__ = "outbox"

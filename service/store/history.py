@@ -10,10 +10,10 @@ from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column
 
 from service.store.events import Sequence
 from service.store.instances import InstanceRow
-from service.store.tables import Base, UtcDateTime, db
+from service.store.tables import Base, Lasting, UtcDateTime, db
 
 
-class HistoryRow(Base):
+class HistoryRow(Lasting, Base):
     """Who did what, when, for whom, under which release and rule."""
 
     __tablename__ = "history"

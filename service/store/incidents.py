@@ -8,10 +8,10 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Select, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from service.store.tables import Base, UtcDateTime, db
+from service.store.tables import Base, Lasting, UtcDateTime, db
 
 
-class IncidentRow(Base):
+class IncidentRow(Lasting, Base):
     """One thing that is stuck."""
 
     __tablename__ = "incidents"

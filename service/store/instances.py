@@ -28,7 +28,7 @@ from sqlalchemy.types import TypeDecorator
 from service.domain.outcome import AwaitedMessage, AwaitedSignal
 from service.store.codec import EncodedBytes
 from service.store.leases import free
-from service.store.tables import Base, UtcDateTime, db
+from service.store.tables import Base, Lasting, UtcDateTime, db
 
 WAKES = text("status = 'running' AND wake_at IS NOT NULL")
 GOING_ON = text("status IN ('running', 'suspended')")
@@ -73,7 +73,7 @@ class FollowingType(TypeDecorator[Following]):
         return Following(**ids, incidents=bool(kept.get("incidents")))
 
 
-class InstanceRow(Base):
+class InstanceRow(Lasting, Base):
     """One run of a process, pinned to the release it began under."""
 
     __tablename__ = "process_instances"

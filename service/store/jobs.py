@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from service.store.codec import EncodedJson
 from service.store.leases import free
-from service.store.tables import Base, UtcDateTime, db
+from service.store.tables import Base, Lasting, UtcDateTime, db
 
 PENDING = text("status = 'pending'")
 
@@ -23,7 +23,7 @@ WAITING = ("pending", "suspended", "stuck")
 """The statuses of a job that is not done."""
 
 
-class JobRow(Base):
+class JobRow(Lasting, Base):
     """One service task's job."""
 
     __tablename__ = "jobs"

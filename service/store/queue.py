@@ -11,29 +11,31 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     BigInteger,
+    Connection,
     ForeignKey,
     Index,
     String,
-    Update,
+    Table,
+    bindparam,
     delete,
-    event,
     insert,
     inspect,
     select,
     text,
     update,
 )
-from sqlalchemy.orm import Mapped, Session, UOWTransaction, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from service.store.cases import CaseRow
 from service.store.lists import FREE, list_number, lists_of
 from service.store.tables import Base, UtcDateTime, db
 from service.store.tasks import TaskRow
 from service.store.words import KIND, kind_of
+from service.store.writing import follows_writes
 
 ANYBODY = "*"
 """The key of the one entry that every open task has: for those who see it whomever it waits for."""
@@ -95,10 +97,14 @@ class EntryRow(Base):
     """of those of one kind."""
 
 
+ENTERING = "queue entries"
+"""Where a session keeps the entries of tasks that it has not written yet."""
+
+
 def enter_tasks(tasks: Iterable[TaskRow], *, pathway: str, team_id: str, level_of: Callable[[str], str]) -> None:
-    """Put opened tasks of one instance into the queue, in one statement; `level_of` gives a candidate key's level."""
+    """Put new tasks of one instance into the queue, as they are written; `level_of` gives a candidate key's level."""
     rows = [row for task in tasks for row in _entries(task, pathway, team_id, level_of)]
-    db.session.execute(insert(EntryRow), rows)
+    db.session.info.setdefault(ENTERING, []).extend(rows)
 
 
 def key_of_level(level: str) -> str:
@@ -116,8 +122,9 @@ def enter_again(tasks: Iterable[TaskRow], *, pathway: str, team_id: str, level_o
     changed = list(tasks)
     db.session.flush()
     if changed:
-        db.session.execute(delete(EntryRow).where(EntryRow.task_id.in_([task.id for task in changed])))
-        enter_tasks(changed, pathway=pathway, team_id=team_id, level_of=level_of)
+        connection = db.session.connection()
+        connection.execute(_REMOVED, {"tasks": [task.id for task in changed]})
+        connection.execute(_ENTERED, [row for task in changed for row in _entries(task, pathway, team_id, level_of)])
 
 
 def _entries(task: TaskRow, pathway: str, team_id: str, level_of: Callable[[str], str]) -> Iterator[dict[str, Any]]:
@@ -140,9 +147,15 @@ def _entries(task: TaskRow, pathway: str, team_id: str, level_of: Callable[[str]
         }
 
 
-@event.listens_for(Session, "after_flush")
-def _follow(session: Session, _context: UOWTransaction) -> None:
-    """The entries follow what a flush wrote, whoever wrote it: tasks that ended or changed hands, cases that moved."""
+_ENTRIES = cast(Table, EntryRow.__table__)
+_ENTERED = insert(_ENTRIES)
+_REMOVED = delete(_ENTRIES).where(_ENTRIES.c.task_id.in_(bindparam("tasks", expanding=True)))
+# Made once, and the table's, not the class's: nobody holds an entry as an object that would have to be kept in step.
+
+
+@follows_writes
+def _follow(session: Session, connection: Connection) -> None:
+    """The entries follow what was written, whoever wrote it: tasks that opened, ended or changed hands, cases."""
     ended = []
     for row in session.dirty:
         if isinstance(row, TaskRow):
@@ -150,32 +163,32 @@ def _follow(session: Session, _context: UOWTransaction) -> None:
             if attributes.status.history.has_changes() and row.status != "open":
                 ended.append(row.id)
             elif attributes.claimed_by.history.has_changes():
-                _hand_over(session, row)
+                _hand_over(connection, row)
         elif isinstance(row, CaseRow) and inspect(row).attrs.owning_team_id.history.has_changes():
-            _move(session, row)
+            _move(connection, row)
     if ended:
-        session.execute(delete(EntryRow).where(EntryRow.task_id.in_(ended)))
+        connection.execute(_REMOVED, {"tasks": ended})
+    entering = session.info.pop(ENTERING, None)
+    if entering:
+        connection.execute(_ENTERED, entering)
 
 
-def _hand_over(session: Session, task: TaskRow) -> None:
+def _hand_over(connection: Connection, task: TaskRow) -> None:
     free = task.claimed_by is None
-    lists = {name: _with_free(EntryRow.__table__.c[name], free) for name in LISTS}
+    lists = {name: _with_free(_ENTRIES.c[name], free) for name in LISTS}
     claimed = {"claimed_by": task.claimed_by, "free": free, **lists}
-    session.execute(_update().where(EntryRow.task_id == task.id).values(claimed))
+    connection.execute(update(_ENTRIES).where(_ENTRIES.c.task_id == task.id).values(claimed))
 
 
-def _move(session: Session, case: CaseRow) -> None:
-    entries = _update().where(EntryRow.case_reference == case.reference)
-    asked = select(EntryRow.key, EntryRow.free).where(EntryRow.case_reference == case.reference).distinct()
-    for key, free in session.execute(asked).all():
+def _move(connection: Connection, case: CaseRow) -> None:
+    # That this asks and waits for the answer harms nobody: cases have listeners, so it is the mapper that writes them.
+    of_case = _ENTRIES.c.case_reference == case.reference
+    asked = select(_ENTRIES.c.key, _ENTRIES.c.free).where(of_case).distinct()
+    for key, free in connection.execute(asked).all():
         number = list_number(key, "team", case.owning_team_id, free=free)
         moved = {"team_id": case.owning_team_id, "team_list": number}
-        session.execute(entries.where(EntryRow.key == key, EntryRow.free == free).values(moved))
-
-
-def _update() -> Update:
-    # Nobody holds an entry as an object, so there is none to be kept in step.
-    return update(EntryRow).execution_options(synchronize_session=False)
+        alike = update(_ENTRIES).where(of_case, _ENTRIES.c.key == key, _ENTRIES.c.free == free)
+        connection.execute(alike.values(moved))
 
 
 def _with_free(column: Any, free: bool) -> Any:

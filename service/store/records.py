@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from service.store.tables import Base, UtcDateTime, db
+from service.store.tables import Base, Lasting, UtcDateTime, db
 
 
-class OversightRow(Base):
+class OversightRow(Lasting, Base):
     """One management-oversight record."""
 
     __tablename__ = "oversight_records"

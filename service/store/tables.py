@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
@@ -53,6 +53,10 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
+
+
+class Lasting:
+    """Marks the rows of what happened: they are never deleted, so whoever read one may rely on its being there."""
 
 
 db = SQLAlchemy(model_class=Base)
@@ -160,6 +164,18 @@ def _sqlite_begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
+@event.listens_for(Session, "do_orm_execute")
+def _refuse_deleting(state: ORMExecuteState) -> None:
+    if state.is_delete and any(issubclass(mapper.class_, Lasting) for mapper in state.all_mappers):
+        raise RuntimeError("what happened only grows: its rows are never deleted")
+
+
 def begin_writing() -> None:
-    """Open the session's transaction as a writer. Call it before the first query of an operation that writes."""
-    db.session.connection(execution_options={"writing": True})
+    """Have the session's transaction be a writer's. Call it before the first query of an operation that writes.
+
+    Only SQLite needs to be told: a reader cannot become a writer there, so one that has begun is begun anew.
+    """
+    session = db.session()
+    if session.get_bind().dialect.name == "sqlite":
+        session.close()
+        session.connection(execution_options={"writing": True})

@@ -22,12 +22,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from service.store.codec import EncodedJson
 from service.store.instances import InstanceRow, also_called
-from service.store.tables import Base, UtcDateTime, db
+from service.store.tables import Base, Lasting, UtcDateTime, db
 
 OPEN = text("status = 'open'")
 
 
-class TaskRow(Base):
+class TaskRow(Lasting, Base):
     """A user task from the moment it opened."""
 
     __tablename__ = "user_tasks"

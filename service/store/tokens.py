@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, String, select
+from sqlalchemy import JSON, ForeignKey, String, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.store.surroundings import note_version, version_now
@@ -37,13 +37,15 @@ class Token:
     person_id: str | None
 
 
+_QUERY = select(TokenRow.id, TokenRow.name, TokenRow.scopes, TokenRow.person_id, version_now()).where(
+    TokenRow.digest == bindparam("digest"), TokenRow.revoked_at.is_(None)
+)
+"""Made once: every request asks it."""
+
+
 def find_token(digest: str) -> Token | None:
     """The token with this digest that has not been revoked; with it is read which version surrounds it."""
-    row = db.session.execute(
-        select(TokenRow.id, TokenRow.name, TokenRow.scopes, TokenRow.person_id, version_now()).where(
-            TokenRow.digest == digest, TokenRow.revoked_at.is_(None)
-        )
-    ).one_or_none()
+    row = db.session.connection().execute(_QUERY, {"digest": digest}).one_or_none()
     if row is None:
         return None
     token_id, name, scopes, person_id, version = row
