@@ -121,8 +121,13 @@ def tick(pieces: list[Piece], beside: Callable[[Piece], None] | None = None) -> 
 
 
 def settle(piece: Piece) -> bool:
-    """Do a piece. When it fails for good, put it off until a person has looked, so that it is not tried for ever."""
+    """Do a piece, whole or else in its parts; tell whether that went well.
+
+    What fails for good is put off until a person has looked, so that it is not tried for ever.
+    """
     error = attempt(piece.do)
+    if error is not None and piece.parts:
+        return tick(list(piece.parts))[1] == 0
     if error is not None and not is_passing(error):
         attempt(lambda: piece.put_off(error))
     return error is None

@@ -34,9 +34,18 @@ def advance(step: Step, stimulus: Stimulus) -> Outcome:
 
     An instance that is suspended takes only what somebody above does to it.
     """
+    return take(step, stimulus, foresee(step, stimulus))
+
+
+def foresee(step: Step, stimulus: Stimulus) -> Outcome:
+    """What a stimulus would make of the step's instance; nothing has changed yet. Raises ModelError, Conflict."""
     if not isinstance(stimulus, WHILE_SUSPENDED):
         require_running(step.instance)
-    outcome = _advance_once(step, step.instance.state, stimulus)
+    return _advance_once(step, step.instance.state, stimulus)
+
+
+def take(step: Step, stimulus: Stimulus, outcome: Outcome) -> Outcome:
+    """Make the rows follow what was foreseen, and give what comes of it. Raises ModelError."""
     step.because = partial(because_of, step, stimulus, outcome)
     return settle(step, outcome)
 

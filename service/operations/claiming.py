@@ -12,8 +12,8 @@ from service.operations.transaction import operation, reading
 from service.operations.words import LOCAL
 from service.store.due import Due, next_due
 from service.store.events import lease_due_events, number_outbox
-from service.store.instances import lease_due_instances
 from service.store.schedules import due_starts
+from service.store.timers import lease_due_instances
 
 LEASE = timedelta(seconds=10)
 """How long a claimed timer or event is left to whoever claimed it. Each is done in a transaction that looks again, so

@@ -10,16 +10,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from service.domain.errors import Conflict, ModelError
 from service.domain.people import TOWPATH, Actor
-from service.domain.stimuli import TimePassed
-from service.operations.advancing import advance
-from service.operations.causes import fired_timers
+from service.operations.advancing import foresee
 from service.operations.claiming import Claimed, claim_due_work, when_due
 from service.operations.environment import Environment
 from service.operations.events import deliver_event, put_event_aside
 from service.operations.incidents import raise_incident
 from service.operations.jobs import LeasedJob, run_job, stick_job
 from service.operations.schedules import keep_schedules, stop_schedule, wake_schedule
-from service.operations.step import record, take_up
+from service.operations.step import take_up
+from service.operations.together import PASSING, fire, fire_together, is_due, portions
 from service.operations.transaction import operation
 from service.store.instances import lock_instance
 
@@ -33,13 +32,15 @@ class Piece:
     """Leaves it to a person, with an incident, after an error that nobody foresaw."""
     waits_outside: bool = False
     """Whether it calls another system, and may take as long as that takes."""
+    parts: tuple[Piece, ...] = ()
+    """What it consists of, to be done one by one when it cannot be done whole."""
 
 
 def pieces_of(env: Environment, claimed: Claimed) -> list[Piece]:
     """What was claimed, piece by piece; the events of a case are one piece, for they follow each other."""
     return [
         *(_event_piece(env, run) for run in claimed.events),
-        *(_timer_piece(env, instance_id) for instance_id in claimed.instance_ids),
+        *(_timers_piece(env, some) for some in portions(claimed.instance_ids)),
         *(_start_piece(env, *schedule) for schedule in claimed.starts),
         *(_job_piece(env, job) for job in claimed.jobs),
     ]
@@ -54,6 +55,15 @@ def _event_piece(env: Environment, run: Sequence[str]) -> Piece:
         put_event_aside(env, TOWPATH, event_row_ids=run, error=unforeseen(error))
 
     return Piece(deliver, put_aside)
+
+
+def _timers_piece(env: Environment, instance_ids: Sequence[str]) -> Piece:
+    parts = tuple(_timer_piece(env, instance_id) for instance_id in instance_ids)
+    return (
+        parts[0]
+        if len(parts) == 1
+        else Piece(partial(wake_instances, env, instance_ids), parts[0].put_off, parts=parts)
+    )
 
 
 def _timer_piece(env: Environment, instance_id: str) -> Piece:
@@ -97,6 +107,23 @@ def do_due_events_and_timers(env: Environment) -> int:
     return len(pieces)
 
 
+def wake_instances(env: Environment, instance_ids: Sequence[str]) -> None:
+    """Let time pass in several instances: in few transactions as far as nothing speaks against it, else one by one."""
+    alone: list[str] = []
+    waiting = tuple(instance_ids)
+    while waiting:
+        try:
+            fired = fire_together(env, TOWPATH, instance_ids=waiting)
+        except (ModelError, Conflict):
+            # One of them cannot; nothing of any was kept, and whichever it is will say so when it is alone.
+            alone += waiting
+            break
+        alone += fired.alone
+        waiting = fired.later
+    for instance_id in alone:
+        wake_instance(env, instance_id)
+
+
 def wake_instance(env: Environment, instance_id: str) -> None:
     """Let time pass in an instance; when its diagram cannot take it, raise an incident."""
     try:
@@ -109,19 +136,17 @@ def wake_instance(env: Environment, instance_id: str) -> None:
 def pass_time(env: Environment, actor: Actor, *, instance_id: str) -> None:
     """Fire every timer of an instance that is due; do nothing when somebody else has."""
     instance = lock_instance(instance_id)
-    now = env.now()
-    if instance is None or instance.status != "running" or instance.wake_at is None or instance.wake_at > now:
+    if instance is None or not is_due(instance, env.now()):
         return
     step = take_up(env, actor, instance)
-    outcome = advance(step, TimePassed())
-    record(step, "TimerFired", ", ".join(fired_timers(outcome)) or instance.name)
+    fire(step, foresee(step, PASSING))
 
 
 @operation
 def stop_timers(env: Environment, actor: Actor, *, instance_id: str, error: str) -> None:
     """Stop waking an instance whose timer cannot fire, with an incident; leave one alone that has moved on since."""
     instance = lock_instance(instance_id)
-    if instance is None or instance.status != "running" or instance.wake_at is None or instance.wake_at > env.now():
+    if instance is None or not is_due(instance, env.now()):
         return
     instance.wake_at = None
     raise_incident(take_up(env, actor, instance), f"A timer of {instance.name}", error, job=None)

@@ -99,6 +99,13 @@ def find_cases(references: Iterable[str]) -> list[CaseRow]:
     return list(db.session.scalars(select(CaseRow).where(CaseRow.reference.in_(list(references)))))
 
 
+def pin_free_cases(references: Iterable[str]) -> dict[str, CaseRow]:
+    """Those of these cases that nobody has locked, by reference. Until the transaction ends nobody can lock them."""
+    query = select(CaseRow).where(CaseRow.reference.in_(list(references))).order_by(CaseRow.reference)
+    rows = db.session.scalars(query.with_for_update(read=True, key_share=True, skip_locked=True))
+    return {row.reference: row for row in rows}
+
+
 def cases_of_person(person_id: str) -> frozenset[str]:
     """The references of the cases that are allocated to a person or in which they have an open involvement."""
     involved = select(InvolvementRow.case_reference).where(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Set
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -20,14 +20,12 @@ from sqlalchemy import (
     literal_column,
     select,
     text,
-    update,
 )
 from sqlalchemy.orm import Mapped, deferred, mapped_column, undefer
 from sqlalchemy.types import TypeDecorator
 
 from service.domain.outcome import AwaitedMessage, AwaitedSignal
 from service.store.codec import EncodedBytes
-from service.store.leases import free
 from service.store.tables import Base, Lasting, UtcDateTime, db
 
 WAKES = text("status = 'running' AND wake_at IS NOT NULL")
@@ -191,20 +189,6 @@ def instances_of_case(reference: str) -> list[InstanceRow]:
             .order_by(InstanceRow.started_at.desc(), InstanceRow.id)
         )
     )
-
-
-def lease_due_instances(now: datetime, lease: timedelta, limit: int) -> list[str]:
-    """Lease instances with a timer that is due, the longest waiting first, past those that somebody works on now."""
-    found = (
-        select(InstanceRow.id)
-        .where(IS_RUNNING, InstanceRow.wake_at <= now, free(InstanceRow.leased_until, now, lease))
-        .order_by(InstanceRow.wake_at)
-        .limit(limit)
-    )
-    ids = list(db.session.scalars(found.with_for_update(skip_locked=True, key_share=True)))
-    if ids:
-        db.session.execute(update(InstanceRow).where(InstanceRow.id.in_(ids)).values(leased_until=now + lease))
-    return ids
 
 
 def replace_subscriptions(

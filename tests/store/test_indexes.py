@@ -15,9 +15,10 @@ from service.store.due import next_due
 from service.store.events import EventRow, accepted_up_to, release_held_events
 from service.store.health import overdue_timers
 from service.store.history import entries_of_instance, latest_of_instance
-from service.store.instances import InstanceRow, Kin, instances_of_kin, kinds_of_running, lease_due_instances
+from service.store.instances import InstanceRow, Kin, instances_of_kin, kinds_of_running
 from service.store.tables import begin_writing, db
 from service.store.tasks import TaskRow, open_task_keys, open_tasks_of_case
+from service.store.timers import lease_due_instances
 from tests.support.world import START, World
 
 LEASE = timedelta(minutes=1)
