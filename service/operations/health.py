@@ -13,6 +13,7 @@ from service.operations.transaction import reading
 from service.operations.unresumable import list_unresumable
 from service.store import health
 from service.store.health import Backlog
+from service.store.schedules import stopped_schedules
 from service.store.workers import all_workers
 
 LATE = timedelta(minutes=1)
@@ -69,6 +70,7 @@ def _inside(env: Environment) -> tuple[Finding, ...]:
         _waiting("events", "case event", health.undelivered_events(), now),
         _waiting("outbox", "outgoing event", health.unnumbered_outbox(), now),
         _incidents(),
+        _schedules(),
         _unclaimed(now),
         _workers(now),
         *_clock(now),
@@ -90,6 +92,15 @@ def _incidents() -> Finding:
     parts = ", ".join(f"{count} of the kind {kind!r}" for kind, count in sorted(kinds.items()))
     total = sum(kinds.values())
     return Finding("incidents", False, f"Stuck until a person looks: {parts}. See Problems on the desk.", total)
+
+
+def _schedules() -> Finding:
+    stopped = stopped_schedules()
+    if not stopped:
+        return Finding("schedules", True, "Every timer start event has its next occasion worked out.", 0)
+    told = "; ".join(f"{row.start_id} of {row.process_id}: {row.stopped_because}" for row in stopped)
+    words = f"Timer start events that start nothing, until a release draws them otherwise: {len(stopped)} ({told})."
+    return Finding("schedules", False, words, len(stopped))
 
 
 def _unresumable(env: Environment) -> Finding:

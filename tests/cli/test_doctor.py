@@ -43,6 +43,9 @@ def test_a_worker_that_was_seen_yesterday_is_not_there(demo: Installation) -> No
         ("incidents", "Stuck until a person looks: 1 of the kind 'timer'.",
          "INSERT INTO incidents (id, case_reference, kind, what, message, raised_at)"
          " VALUES ('n', 'K-101', 'timer', 'w', 'm', :then)"),
+        ("schedules", "until a release draws them otherwise: 1 (weekly of review: no day is the 32nd).",
+         "INSERT INTO schedules (process_id, start_id, timer, stopped_because, reached)"
+         " VALUES ('review', 'weekly', 'cycle', 'no day is the 32nd', '')"),
     ],
 )  # fmt: skip
 def test_what_waits_too_long_or_is_stuck_is_told(demo: Installation, name: str, words: str, insert: str) -> None:
@@ -58,6 +61,18 @@ def test_a_monitor_reads_json(demo: Installation) -> None:
     told = json.loads(demo.words("doctor", "--json"))
     values = {finding["name"]: finding["value"] for finding in told["findings"]}
     assert (told["well"], values["workers"], values["timers"], values["incidents"]) == (True, 1, 0.0, 0)
+
+
+def test_a_monitor_reads_how_many_timer_starts_have_stopped(demo: Installation) -> None:
+    a_worker(demo)
+    assert schedules(demo) == (True, 0)
+    tell(
+        demo,
+        "INSERT INTO schedules (process_id, start_id, timer, stopped_because, reached) VALUES ('p', 's', 't', 'b', '')",
+    )
+    tell(demo, "INSERT INTO schedules (process_id, start_id, timer, next_at, reached) VALUES ('p', 'on', 't', :at, '')",
+         at=stored(timedelta(days=-1)))  # fmt: skip
+    assert schedules(demo) == (False, 1)
 
 
 def test_a_database_of_another_version_is_told_and_not_asked(demo: Installation) -> None:
@@ -83,6 +98,13 @@ def test_a_broker_that_is_away_is_told(demo: Installation) -> None:
     a_worker(demo)
     demo.settings["TOWPATH_BROKER_URL"] = f"redis://127.0.0.1:{free_port()}/0"
     assert "The broker does not answer." in complaint(demo)
+
+
+def schedules(installation: Installation) -> tuple[bool, int]:
+    """What a monitor is told of the timer start events."""
+    told = json.loads(installation.run("doctor", "--json").output)
+    [found] = [finding for finding in told["findings"] if finding["name"] == "schedules"]
+    return found["well"], found["value"]
 
 
 def complaint(installation: Installation) -> str:
