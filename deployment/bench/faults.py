@@ -35,6 +35,10 @@ CONNECTIONS = 60
 PATIENCE = 120.0
 """Seconds that the walks may take to end once nothing is broken any more."""
 HOUR = 3600.0
+WORK = 10
+"""Requests that are answered between two faults: what is down cannot be broken."""
+BREATH = 4.0
+"""Seconds that this may take at most."""
 
 
 def main() -> None:
@@ -136,6 +140,7 @@ class Bench:
             time.sleep(self.chance.uniform(0.2, 1.8) * self.options.seconds_a_round)
             for node in self.nodes:
                 node.start()
+            ledger.wait_for(WORK, BREATH)
         took = time.monotonic() - began
         begin_no_more.set()
         # Ahead of every timer that was set while the clock was wrong: it would be waited for, rightly, for an hour.

@@ -11,6 +11,7 @@ import pytest
 from service.operations.environment import utc_now
 from tests.support.databases import Copies, require
 from tests.support.fleet import Fleet, at_once, fleet, wait_in
+from tests.support.server import free_port
 
 TIMERS = 200
 
@@ -28,6 +29,21 @@ def test_timers_due_at_once_fire_once_each_though_a_worker_is_killed(
         ships.wait_until_fired(TIMERS)
         assert ships.fired() == (TIMERS, TIMERS)
         assert ships.ask("SELECT count(*), count(DISTINCT instance_id) FROM user_tasks") == [(TIMERS, TIMERS)]
+
+
+@pytest.mark.parametrize("kind", ["postgresql", "sqlite"])
+def test_timers_fire_once_each_though_every_process_of_a_server_looks(
+    copies: Callable[[str], Copies], tmp_path: Path, kind: str
+) -> None:
+    require(kind)
+    with fleet(tmp_path, copies(kind).new(tmp_path)) as (ships, world):
+        ships.start("serve", "--port", str(free_port()), "--processes", "2")
+        ships.wait_for_workers(2)
+        at_once(world, TIMERS)
+        ships.wait_until_fired(TIMERS)
+        assert ships.fired() == (TIMERS, TIMERS)
+        assert ships.ask("SELECT count(*), count(DISTINCT instance_id) FROM user_tasks") == [(TIMERS, TIMERS)]
+        assert ships.ask("SELECT kind, count(DISTINCT pid) FROM workers GROUP BY kind") == [("web", 2)]
 
 
 def test_a_worker_that_sleeps_is_called_when_another_process_makes_work(

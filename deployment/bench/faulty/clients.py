@@ -37,6 +37,16 @@ class Ledger:
     strange: list[str] = field(default_factory=list)
     """Answers that no fault explains."""
 
+    def answered(self) -> int:
+        """How many requests were answered, refusals included."""
+        return sum(number for answer, number in dict(self.answers).items() if answer.isdigit() and int(answer) < 500)
+
+    def wait_for(self, number: int, seconds: float) -> None:
+        """Return once so many more requests were answered, or after so many seconds."""
+        enough, until = self.answered() + number, time.monotonic() + seconds
+        while self.answered() < enough and time.monotonic() < until:
+            time.sleep(0.02)
+
 
 @dataclass
 class Client:
