@@ -117,6 +117,9 @@ def test_what_was_put_twice_taken_or_forgotten_takes_no_room():
     for state in (b"ddd", b"eee", b"fff"):
         kept.put(diagrams, state, instance)
     assert kept.take(diagrams, b"ddd") is instance
+    for state in (b"g", b"h", b"i", b"j"):
+        kept.put(diagrams, state, instance)
+    assert (kept.take(diagrams, b"g"), kept.take(diagrams, b"h")) == (None, instance)
 
 
 def test_a_task_that_was_completed_is_not_open_in_the_next_state():

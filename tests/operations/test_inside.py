@@ -6,16 +6,23 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from service.operations.inside import move_timer, read_inside, repair_variables
 from service.operations.inside_views import InsideView
 from service.operations.steering import cancel_instance
 from service.operations.tasks import complete_task
-from tests.engine.drawing import diagram, end, flow, flows, gateway, message, start, user
+from service.store.instances import InstanceRow
+from service.store.jobs import JobRow
+from service.store.tables import db
+from tests.engine.drawing import diagram, end, flow, flows, gateway, job, message, start, user
 from tests.operations.publishing import publish
+from tests.operations.rows import values
 from tests.operations.test_races import at_hurried, instance_of
 from tests.operations.test_stuck_tasks import EVENT_TYPE, post
+from tests.operations.working import Sender, at_job, handled, telling, work
+from tests.operations.working import post as letter_due
 from tests.support.world import World
 
 ABOVE = "sm-cin-east"
@@ -96,6 +103,18 @@ def test_a_repaired_variable_lets_the_person_complete_it(world: World) -> None:
         assert part in entry
     complete_task(world.env, world.person(WORKER), task_id=world.task("answer"), answers={})
     assert [process for _, process in world.seen().ended] == ["unset"]
+
+
+def test_what_is_repaired_is_seen_by_the_open_jobs_of_this_instance_and_no_others(sqlite_world: World) -> None:
+    kind = handled(telling(Sender({})))
+    at_job(sqlite_world, kind, job("again", kind), path="begin send again done", data={"place": "12"})
+    work(sqlite_world)
+    letter_due(sqlite_world, "K-102", place="12")
+    instance_id = values(select(InstanceRow.id).where(InstanceRow.case_reference == "K-101"))[0]
+    repair(sqlite_world, instance_id, {"place": "21"})
+    seen = {(row.case_reference, row.element_id): row.variables["place"] for row in db.session.query(JobRow)}
+    db.session.close()
+    assert seen == {("K-101", "send"): "12", ("K-101", "again"): "21", ("K-102", "send"): "12"}
 
 
 @pytest.mark.parametrize("variables", [{}, {"case": {}}])

@@ -8,13 +8,17 @@ import pytest
 from sqlalchemy import select
 
 from service.domain.errors import Conflict
+from service.domain.people import TOWPATH
+from service.domain.stimuli import JobCompleted
+from service.operations.jobs import finish_job
 from service.operations.moving import run_migration
+from service.operations.steering import cancel_instance
 from service.operations.tasks import claim_task, complete_task, save_draft
 from service.operations.views import Completion
-from service.store.instances import SubscriptionRow
+from service.store.instances import InstanceRow, SubscriptionRow
 from service.store.jobs import JobRow
 from service.store.tasks import TaskRow
-from tests.engine.drawing import boundary, diagram, end, flows, message, repeated, start, user
+from tests.engine.drawing import boundary, diagram, end, flows, job, message, repeated, start, user
 from tests.operations.migrated import MIGRATOR, moved, planned, report, run, taken_back
 from tests.operations.publishing import publish
 from tests.operations.rows import count, values
@@ -118,6 +122,30 @@ def test_a_task_that_ended_by_moving_is_open_again_with_its_draft(world: World) 
     assert values(select(TaskRow.id).where(TaskRow.status == "open")) == [task]
     assert count("drafts") == 1
     complete_task(world.env, world.person(WORKER), task_id=task, answers={})
+    assert count("process_instances WHERE status = 'completed'") == 1
+
+
+def test_a_job_that_ended_by_moving_is_begun_after_all_and_its_old_lease_is_no_good(world: World) -> None:
+    kind = handled(telling(Sender({})))
+    at_job(world, kind)
+    post(world, "K-102")
+    other = values(select(InstanceRow.id).where(InstanceRow.case_reference == "K-102"))[0]
+    cancel_instance(world.env, world.person("sm-cin-east"), instance_id=other, reason="Entered twice.")
+    [before] = claim(world)
+    each = repeated(job("send", kind, name="Send the letter"), "=[1, 2]")
+    drawn = diagram(start(message="m"), each, end(), flows("begin send done"), process_id="letter",
+                    outside=message("m", EVENT_TYPE))  # fmt: skip
+    new = publish(world, drawn, job_types=frozenset({kind}))
+    migration = planned(world, new, come_from=new - 1, elements={"send": "send"})
+    run(world, migration, accept_loss=True)
+    assert count("jobs WHERE status = 'pending'") == 2
+    taken_back(world, migration)
+    assert count("jobs WHERE status = 'pending'") == 1
+    [after] = claim(world)
+    assert after.job.id == before.job.id
+    finish_job(world.env, TOWPATH, leased=before, stimulus=JobCompleted(before.job.id))
+    assert count("jobs WHERE status = 'done'") == 0
+    finish_job(world.env, TOWPATH, leased=after, stimulus=JobCompleted(after.job.id))
     assert count("process_instances WHERE status = 'completed'") == 1
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from service.contract import BpmnError
 from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -18,8 +19,12 @@ from service.operations.jobs import run_job
 from service.operations.steering import cancel_instance, resume_instance, suspend_instance
 from service.operations.tasks import claim_task, complete_task, override_refusal, release_task, save_draft
 from service.operations.views import EventView
-from tests.engine.drawing import catch, diagram, end, flows, message, start, user
+from service.store.instances import InstanceRow
+from service.store.jobs import JobRow
+from service.store.tables import db
+from tests.engine.drawing import catch, diagram, end, flows, job, message, start, user
 from tests.operations.publishing import publish
+from tests.operations.rows import values
 from tests.operations.test_races import at_hurried, instance_of
 from tests.operations.working import EVENT_TYPE, Sender, at_job, claim, handled, only_job, pass_by, post, telling, work
 from tests.support.world import EXEMPLAR, INTEGRATOR, World
@@ -85,6 +90,25 @@ def test_its_jobs_are_not_begun_until_it_is_resumed(world: World) -> None:
     resume(world)
     work(world)
     assert (len(sender.given), only_job().status) == (1, "done")
+
+
+def test_the_jobs_of_others_and_those_that_are_over_are_left_as_they_are(world: World) -> None:
+    job_type = handled(telling(Sender({})))
+    at_job(world, job_type, job("again", job_type, retries="1"), path="begin send again done")
+    work(world)
+    post(world, "K-102")
+    first, other = (
+        values(select(InstanceRow.id).where(InstanceRow.case_reference == case))[0] for case in ("K-101", "K-102")
+    )
+    untouched = {("K-101", "send"): "done", ("K-102", "send"): "pending"}
+    suspend(world, first)
+    assert jobs() == {**untouched, ("K-101", "again"): "suspended"}
+    suspend(world, other)
+    resume(world, first)
+    assert jobs() == {("K-101", "send"): "done", ("K-102", "send"): "suspended", ("K-101", "again"): "pending"}
+    resume(world, other)
+    cancel_instance(world.env, world.person(ABOVE), instance_id=first, reason=WHY)
+    assert jobs() == {**untouched, ("K-101", "again"): "cancelled"}
 
 
 def test_what_a_handler_gives_meanwhile_is_kept_and_it_is_not_asked_again(world: World) -> None:
@@ -225,6 +249,13 @@ def resume(world: World, instance_id: str | None = None) -> None:
     resume_instance(
         world.env, world.person(ABOVE), instance_id=instance_id or only_instance(world), reason="The court is done."
     )
+
+
+def jobs() -> dict[tuple[str, str], str]:
+    """The status of every job by its case and its element."""
+    found = {(row.case_reference, row.element_id): row.status for row in db.session.query(JobRow)}
+    db.session.close()
+    return found
 
 
 def only_instance(world: World) -> str:
