@@ -8,8 +8,9 @@ from datetime import timedelta
 
 import pytest
 
-from service.domain.errors import Invalid, NotAllowed, NotFound
+from service.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from service.domain.people import Actor
+from service.operations.instances import read_instance
 from service.operations.migration_views import NewMigration
 from service.operations.migrations import list_migrations, plan_migration, read_migration
 from service.operations.moving import run_migration
@@ -17,6 +18,7 @@ from service.operations.queue import read_user_task
 from service.operations.tasks import claim_task, save_draft
 from tests.operations.migrated import MIGRATOR, moved, planned, redrawn, rehearsed, run
 from tests.operations.rows import everything
+from tests.operations.test_suspension import ABOVE, only_instance, resume, suspend
 from tests.support.world import EXEMPLAR, SENT_BACK, SIGNATURE, World
 
 RENAMED = {'"complete_closure_exemplar"': '"write_closure"'}
@@ -55,6 +57,33 @@ def test_the_closure_moves_at_any_stage_and_is_finished_there(world: World, stag
     finish(world, stage)
     assert world.seen().status == "closed"
     assert world.seen().thrown.count("case-closed") == 1
+
+
+@pytest.mark.parametrize("stage", ["the exemplar", "the first signature"])
+def test_a_suspended_instance_moves_and_is_resumed_on_the_new_release(world: World, stage: str) -> None:
+    STAGES[stage](world)
+    suspend(world)
+    number = redrawn(world, **RENAMED)
+    assert moved(world, number, **MAPPING)["K-101"].status == "moved"
+    view = read_instance(world.env, world.person(ABOVE), instance_id=only_instance(world))
+    assert (view.status, view.release, view.suspended is not None) == ("suspended", number, True)
+    with pytest.raises(Conflict, match="was suspended by Service manager"):
+        finish(world, stage)
+    resume(world)
+    finish(world, stage)
+    assert world.seen().status == "closed"
+
+
+def test_a_timer_that_came_due_meanwhile_fires_on_the_new_release_after_resuming(world: World) -> None:
+    world.at_exemplar()
+    suspend(world)
+    moved(world, redrawn(world, **RENAMED), **MAPPING)
+    world.clock.moment += timedelta(days=20)
+    world.settle()
+    assert [element for element, _ in world.seen().open] == ["write_closure"]
+    resume(world)
+    world.settle()
+    assert [element for element, _ in world.seen().open] == ["write_closure", "review_closure_delay"]
 
 
 def finish(world: World, stage: str) -> None:
