@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from operator import lt
 from typing import Any
 
@@ -94,14 +95,23 @@ def page(
         collected = [_collected(search, part, after, 2 * effort.look) for part in long]
         return _places(search.sort, [*short, *collected], limit)
     if not any(True for part in long for _ in rest(search, part, entries.c)):
-        return _places(search.sort, [*short, *(_walked(search, part, after, limit) for part in long)], limit)
-    last = _last_tried(search, long, after, effort.tried)
-    nearest = [_walked(search, part, after, limit, last=last) for part in long]
-    found = _places(search.sort, [*short, *nearest], limit)
-    if last is None or (len(found) == limit and found[-1].at(search.sort) <= last):
-        return found
-    days, most = _days(search), effort.collected
-    return _places(search.sort, [*short, *(_surely(search, part, after, limit, days, most) for part in long)], limit)
+        return _places(
+            search.sort, [*short, *(_walked(search, part, after, limit, plain_lists(part)) for part in long)], limit
+        )
+    days = _days(search)
+    plain = [plain_lists(part) for part in long]
+    narrow = [_narrowest(search, part, days) or lists for part, lists in zip(long, plain, strict=True)]
+    rounds = [(plain, effort.tried)]
+    if narrow != plain:
+        rounds += [(narrow, effort.tried // 10 + 1), (narrow, 2 * effort.tried)]
+    for lists, tried in rounds:
+        last = _last_tried(search, lists, after, tried)
+        walks = [_walked(search, part, after, limit, some, last) for part, some in zip(long, lists, strict=True)]
+        found = _places(search.sort, [*short, *walks], limit)
+        if last is None or (len(found) == limit and found[-1].at(search.sort) <= last):
+            return found
+    surely = [_surely(search, part, after, limit, some, effort) for part, some in zip(long, narrow, strict=True)]
+    return _places(search.sort, [*short, *surely], limit)
 
 
 def whole_tasks(task_ids: Sequence[str]) -> list[Whole]:
@@ -162,8 +172,7 @@ def _walked(
     part: Part,
     after: tuple[Any, ...] | None,
     limit: int,
-    *,
-    lists: Lists | None = None,
+    lists: Lists,
     last: tuple[Any, ...] | None = None,
 ) -> Select[Any]:
     """The first of each list that meet everything, in order."""
@@ -179,12 +188,12 @@ def _walked(
             yield until(search.sort, c, last)
 
     names = (*PLACED, "key", "team_id", "free")
-    found = listed(lists or plain_lists(part), search.sort, limit, names=names, where=conditions).subquery()
+    found = listed(lists, search.sort, limit, names=names, where=conditions).subquery()
     return select(*(found.c[name] for name in PLACED)).where(*reached(part, found.c))
 
 
 def _last_tried(
-    search: Search, parts: Sequence[Part], after: tuple[Any, ...] | None, tried: int
+    search: Search, lists: Sequence[Lists], after: tuple[Any, ...] | None, tried: int
 ) -> tuple[Any, ...] | None:
     """The place up to which everything is tried; None when the lists end before."""
     sort = search.sort
@@ -195,27 +204,25 @@ def _last_tried(
         if sort == "due":
             yield from due(search, c)
 
-    ends = [
-        listed(plain_lists(part), sort, 1, names=ORDERS[sort], offset=tried - 1, where=conditions).subquery()
-        for part in parts
-    ]
+    ends = [listed(some, sort, 1, names=ORDERS[sort], offset=tried - 1, where=conditions).subquery() for some in lists]
     table = union_all(*(select(*in_order(sort, end.c)) for end in ends)).subquery()
     first = db.session.execute(select(table).order_by(*in_order(sort, table.c)).limit(1)).first()
     return tuple(first) if first is not None else None
 
 
+def _narrowest(search: Search, part: Part, days: range | None) -> Lists | None:
+    """The lists of what a part is narrowed to, if there are such lists in the order that is asked for."""
+    return kind_lists(part) or day_lists(part, days) if search.sort == "opened" else None
+
+
 def _surely(
-    search: Search, part: Part, after: tuple[Any, ...] | None, limit: int, days: range | None, most: int
+    search: Search, part: Part, after: tuple[Any, ...] | None, limit: int, lists: Lists, effort: Effort
 ) -> Select[Any]:
     """A page of a part whose narrowings are seldom met."""
-    if search.sort == "opened":
-        lists = kind_lists(part) or day_lists(part, days)
-        if lists is not None:
-            return _walked(search, part, after, limit, lists=lists)
     narrowed = part.kinds is not None or search.due_from is not None or search.due_before is not None
-    if narrowed and _is_collected(search, part, most):
-        return _collected(search, part, after, most)
-    return _walked(search, part, after, limit)
+    if narrowed and lists == plain_lists(part) and _is_collected(search, part, effort.collected):
+        return _collected(search, part, after, effort.collected)
+    return _walked(search, part, after, limit, lists)
 
 
 def _is_collected(search: Search, part: Part, most: int) -> bool:
@@ -245,5 +252,5 @@ def _days(search: Search) -> range | None:
         return range(0)
     last = [moment for moment in known[2:] if moment is not None]
     begins = max(filter(None, (search.due_from, min(first))))
-    ends_at = min(filter(None, (search.due_before, max(last))))
-    return range(day_of(begins), day_of(ends_at) + 1)
+    before = search.due_before - timedelta(microseconds=1) if search.due_before is not None else None
+    return range(day_of(begins), day_of(min(filter(None, (before, max(last))))) + 1)

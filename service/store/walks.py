@@ -23,6 +23,7 @@ from sqlalchemy import (
     text,
     true,
     tuple_,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -34,6 +35,8 @@ from service.store.tables import db
 entries = EntryRow.__table__
 Condition = ColumnElement[bool]
 PLACED = ("task_id", "opened_at", "due_at", "rank", "tie")
+WRITTEN_OUT = 12
+"""Lists for which SQLite is given a query each; what a search for more costs to write, it is spared otherwise."""
 NOTED = "reads in order"
 """Where a session notes the transaction that reads lists in order."""
 EVERYTHING = tuple(column.name for column in entries.c)
@@ -59,8 +62,8 @@ def listed(
     offset: int = 0,
     where: Callable[[Any], Iterable[Condition]] = lambda _: (),
 ) -> Select[Any]:
-    """Of each list, in order, the first `limit` entries for which all of `where` holds: their columns `names`, and the
-    number of the list as `list`. `offset` leaves out the first.
+    """Of each list, in order, the first `limit` entries for which all of `where` holds: their columns `names`. `offset`
+    leaves out the first.
     """
     if db.engine.dialect.name == "postgresql":
         numbers = func.unnest(bindparam(None, list(lists.numbers), type_=ARRAY(BigInteger)))
@@ -69,7 +72,9 @@ def listed(
             entries.c[lists.column] == number.c.number, *where(entries.c)
         )
         each = inner.order_by(*in_order(sort, entries.c)).limit(limit).offset(offset).lateral("each")
-        return select(number.c.number.label("list"), *each.c).select_from(number.join(each, true()))
+        return select(*each.c).select_from(number.join(each, true()))
+    if 0 < len(lists.numbers) <= WRITTEN_OUT:
+        return _written_out(lists, sort, limit, names, offset, where)
     number = func.json_each(json.dumps(lists.numbers)).table_valued("value", name="lists")
     sought, found = entries.alias("sought"), entries.alias("found")
     rows: Select[Any] = (
@@ -81,9 +86,28 @@ def listed(
         .offset(offset)
         .correlate(number)
     )
-    # A cross join is taken in the order in which it is written.
-    both = select(number.c.value.label("list"), *(found.c[name] for name in names))
+    # What is looked for follows from the number, so SQLite cannot but take the numbers first.
+    both = select(*(found.c[name] for name in names))
     return both.select_from(number.join(found, literal_column("found.rowid").in_(rows)))
+
+
+def _written_out(
+    lists: Lists,
+    sort: Sort,
+    limit: int,
+    names: Sequence[str],
+    offset: int,
+    where: Callable[[Any], Iterable[Condition]],
+) -> Select[Any]:
+    """The same for few lists, a query for each: where no more than its index is asked for, no more is read."""
+    each = []
+    for number in lists.numbers:
+        known = entries.alias()
+        query = select(*(known.c[name] for name in names)).where(known.c[lists.column] == number, *where(known.c))
+        some = query.order_by(*in_order(sort, known.c)).limit(limit).offset(offset).subquery()
+        each.append(select(some))
+    together = union_all(*each).subquery() if len(each) > 1 else each[0].subquery()
+    return select(together)
 
 
 def read_in_order() -> None:
