@@ -70,7 +70,7 @@ def record(
     details: Mapping[str, Any] | None = None,
 ) -> None:
     """The one history entry of an operation: who, what, when, under which release and rule, and what followed."""
-    kept: dict[str, Any] = dict(details or {})
+    kept = {name: detail for name, detail in (details or {}).items() if detail is not None}
     if step.consequences:
         kept["followed"] = list(step.consequences)
     if step.rules:

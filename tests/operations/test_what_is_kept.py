@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from service.operations.queue import read_user_task
 from service.operations.tasks import complete_task
+from service.store.history import HistoryRow
 from service.store.tables import db
 from service.store.tasks import TaskRow
 from tests.engine.drawing import diagram, end, flows, message, start, user
@@ -36,6 +37,16 @@ def test_the_fourth_task_keeps_no_more_than_the_first(world: World) -> None:
     kept = list(db.session.scalars(select(TaskRow.variables).where(TaskRow.status == "completed")))
     db.session.close()
     assert kept == [{}] * 4
+
+
+def test_the_history_of_a_completion_says_nothing_of_what_there_is_not(world: World) -> None:
+    publish_plain(world, tasks=1)
+    begin(world, "K-101")
+    task = world.task("report_1")
+    complete_task(world.env, world.person(WORKER), task_id=task, answers=answers_to("report_1"))
+    [details] = db.session.scalars(select(HistoryRow.details).where(HistoryRow.verb == "TaskCompleted"))
+    db.session.close()
+    assert details == {"task": task, "followed": ["Review ended"]}
 
 
 def test_what_was_answered_is_shown_as_it_was_asked(world: World) -> None:
