@@ -46,8 +46,7 @@ def sending(session: Session) -> Iterator[None]:
         return
     connection = session.connection()
     with _in_one_go(connection):
-        for row in dirty:
-            _send_change(connection, row)
+        _send_changes(connection, dirty)
         _send_new(connection, new)
         for follower in _followers:
             follower(session, connection)
@@ -85,18 +84,22 @@ def _roll_back(driver: Any) -> None:
         driver.rollback()
 
 
-def _send_change(connection: Connection, row: Base) -> None:
-    """The columns of a row that have another value than they were read with."""
-    state = inspect(row)
-    columns = _columns(state.mapper)
-    values = {
-        columns[name].key: state.dict[name]
-        for name, before in state.committed_state.items()
-        if name in columns and not state.manager[name].impl.is_equal(state.dict[name], before)
-    }
-    if values:
-        key = dict(zip(_names_of_key(state.mapper), state.identity or (), strict=True))
-        connection.execute(_update(state.mapper, frozenset(values)), values | key)
+def _send_changes(connection: Connection, rows: Iterable[Base]) -> None:
+    """The columns of rows that have other values than they were read with; one statement for rows changed alike."""
+    alike: dict[tuple[Mapper[Any], frozenset[str]], list[dict[str, Any]]] = {}
+    for row in rows:
+        state = inspect(row)
+        columns = _columns(state.mapper)
+        values = {
+            columns[name].key: state.dict[name]
+            for name, before in state.committed_state.items()
+            if name in columns and not state.manager[name].impl.is_equal(state.dict[name], before)
+        }
+        if values:
+            key = dict(zip(_names_of_key(state.mapper), state.identity or (), strict=True))
+            alike.setdefault((state.mapper, frozenset(values)), []).append(values | key)
+    for (mapper, names), several in alike.items():
+        connection.execute(_update(mapper, names), several if len(several) > 1 else several[0])
 
 
 def _send_new(connection: Connection, rows: Iterable[Base]) -> None:
