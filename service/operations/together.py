@@ -22,7 +22,7 @@ from service.store.timers import lock_free_instances
 
 TOGETHER = 16
 """How many instances one transaction takes at most: with more, whoever wants one of them waits longer, and each costs
-hardly less. A fired timer took 6.3 ms of a processor alone, and at first 2.3 among eight, 2.0 among 16, 1.9 among 25."""
+hardly less. A fired timer took 6.3 ms of a processor alone, at first 2.3 among eight, 2.0 among 16, 1.9 among 25."""
 
 MOST_SECONDS = 0.03
 """Of the processor's time: somebody may be waiting for an instance that is held. By the clock on the wall a machine
