@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session, scoped_session
 
 from service.store.cases import InvolvementRow, find_case
+from service.store.lists import lists_of
 from service.store.organisation import PostRow
 from service.store.queue import ANYBODY, EntryRow
 from service.store.tables import Base, begin_writing, db
@@ -35,7 +36,8 @@ def also_waits_for(task_id: str, *person_ids: str) -> None:
             task.candidates = {**task.candidates, key: f"{person_id} is asked too"}
             known = session.get_one(EntryRow, (task_id, ANYBODY))
             same = {column.name: getattr(known, column.name) for column in EntryRow.__table__.columns}
-            session.add(EntryRow(**{**same, "key": key}))
+            told = {name: same[name] for name in ("team_id", "due_at", "kind", "free")}
+            session.add(EntryRow(**{**same, **lists_of(key, **told), "key": key}))
 
 
 def involve(case: str, name: str, role: str) -> None:
