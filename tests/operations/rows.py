@@ -36,7 +36,7 @@ def also_waits_for(task_id: str, *person_ids: str) -> None:
             task.candidates = {**task.candidates, key: f"{person_id} is asked too"}
             known = session.get_one(EntryRow, (task_id, ANYBODY))
             same = {column.name: getattr(known, column.name) for column in EntryRow.__table__.columns}
-            told = {name: same[name] for name in ("team_id", "due_at", "kind", "free")}
+            told: dict[str, Any] = {name: same[name] for name in ("team_id", "due_at", "kind", "free")}
             session.add(EntryRow(**{**same, **lists_of(key, **told), "key": key}))
 
 
