@@ -14,14 +14,22 @@ from service.logs import get_logger
 from service.operations.environment import Environment
 from service.operations.transaction import operation, reading
 from service.store.history import HistoryRow, add_entry
-from service.store.incidents import IncidentRow, instances_with_open, open_incidents_of_kind
-from service.store.instances import Kin, find_instances, instances_of_kin, kin_of, kinds_of_running, lock_instance
+from service.store.incidents import IncidentRow, has_open, open_incidents_of_kind
+from service.store.instances import (
+    InstanceRow,
+    Kin,
+    find_instances,
+    instances_of_kin,
+    kin_of,
+    kinds_of_running,
+    lock_instance,
+)
 from service.store.tables import db
 
 log = get_logger(__name__)
 
 BATCH = 100
-"""Instances for which an incident is opened in one transaction."""
+"""Instances for which an incident is opened, or looked at again, in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +63,20 @@ def report_unresumable(env: Environment, actor: Actor) -> tuple[Unresumable, ...
             count=group.count,
             because=group.because,
         )
-        while open_state_incidents(env, actor, group=group):
+        last = ""
+        while last := open_state_incidents(env, actor, group=group, after=last):
             continue
-    close_state_incidents(env, actor, still={group.kin for group in found})
+    still, last = {group.kin for group in found}, ""
+    while last := close_state_incidents(env, actor, still=still, after=last):
+        continue
     return found
 
 
 @operation
-def open_state_incidents(env: Environment, actor: Actor, *, group: Unresumable) -> int:
-    """Open incidents for a batch of the group's instances that have none; give how many."""
-    opened = 0
-    for instance_id in instances_of_kin(group.kin, BATCH, instances_with_open("state")):
-        row = lock_instance(instance_id)
-        if row is None:
-            continue
+def open_state_incidents(env: Environment, actor: Actor, *, group: Unresumable, after: str) -> str:
+    """Open incidents for the next of the group's instances that have none; give the id of the last, empty for none."""
+    found = instances_of_kin(group.kin, after, BATCH, has_open("state", InstanceRow.id))
+    for row in filter(None, map(lock_instance, found)):
         row.following = replace(row.following, incidents=True)
         db.session.add(
             IncidentRow(
@@ -83,15 +91,16 @@ def open_state_incidents(env: Environment, actor: Actor, *, group: Unresumable) 
         )
         about = _about(env, actor, row.case_reference, row.id)
         add_entry(HistoryRow(verb="IncidentRaised", subject=row.name, details={"because": group.because}, **about))
-        opened += 1
-    db.session.flush()
-    return opened
+    return found[-1] if found else ""
 
 
 @operation
-def close_state_incidents(env: Environment, actor: Actor, *, still: set[Kin]) -> None:
-    """End the incidents of instances that this build can resume again."""
-    rows = open_incidents_of_kind("state")
+def close_state_incidents(env: Environment, actor: Actor, *, still: set[Kin], after: str) -> str:
+    """Of the next incidents end those of instances that this build can resume again; give the id of the last.
+
+    As many as are opened at once: a database takes only so many ids in one statement.
+    """
+    rows = open_incidents_of_kind("state", after, BATCH)
     instances = find_instances({row.instance_id for row in rows if row.instance_id})
     for incident in rows:
         instance = instances.get(incident.instance_id or "")
@@ -100,6 +109,7 @@ def close_state_incidents(env: Environment, actor: Actor, *, still: set[Kin]) ->
             incident.resolved_by = actor.name
             about = _about(env, actor, incident.case_reference, incident.instance_id)
             add_entry(HistoryRow(verb="IncidentResolved", subject=incident.what, details={}, **about))
+    return rows[-1].id if rows else ""
 
 
 def _unresumable(env: Environment) -> Iterator[Unresumable]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Select, String, Text, select
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, exists, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.store.tables import Base, Lasting, UtcDateTime, db
@@ -48,17 +49,19 @@ def open_incidents(references: Iterable[str] | None = None) -> list[IncidentRow]
     return list(db.session.scalars(query.order_by(IncidentRow.raised_at, IncidentRow.id)))
 
 
-def instances_with_open(kind: str) -> Select[str | None]:
-    """The query for the instances that have an open incident of this kind."""
-    return select(IncidentRow.instance_id).where(
-        IncidentRow.kind == kind, IncidentRow.resolved_at.is_(None), IncidentRow.instance_id.is_not(None)
+def has_open(kind: str, instance_id: Any) -> Any:
+    """The condition that an instance has an open incident of this kind; `instance_id` is the column that names it."""
+    return exists().where(
+        IncidentRow.instance_id == instance_id, IncidentRow.kind == kind, IncidentRow.resolved_at.is_(None)
     )
 
 
-def open_incidents_of_kind(kind: str) -> list[IncidentRow]:
-    """What is stuck in this way, the oldest first."""
-    query = select(IncidentRow).where(IncidentRow.kind == kind, IncidentRow.resolved_at.is_(None))
-    return list(db.session.scalars(query.order_by(IncidentRow.raised_at, IncidentRow.id)))
+def open_incidents_of_kind(kind: str, after: str, limit: int) -> list[IncidentRow]:
+    """What is stuck in this way, in the order of the ids behind the one named."""
+    query = select(IncidentRow).where(
+        IncidentRow.kind == kind, IncidentRow.resolved_at.is_(None), IncidentRow.id > after
+    )
+    return list(db.session.scalars(query.order_by(IncidentRow.id).limit(limit)))
 
 
 def open_incidents_of_instance(instance_id: str) -> list[IncidentRow]:

@@ -233,14 +233,15 @@ def kinds_of_running() -> list[tuple[Kin, int]]:
     return [(Kin(number, process_id, version), count) for number, process_id, version, count in rows]
 
 
-def instances_of_kin(kin: Kin, limit: int, but: Any) -> list[str]:
-    """Instances of a kind that have not ended, in the order of their ids, leaving out those of the query `but`."""
+def instances_of_kin(kin: Kin, after: str, limit: int, unless: Any) -> list[str]:
+    """Instances of a kind that have not ended, in the order of their ids behind the one named, unless a condition."""
     query = select(InstanceRow.id).where(
         IS_GOING_ON,
         InstanceRow.release_number == kin.release_number,
         InstanceRow.process_id == kin.process_id,
         InstanceRow.state_version.is_not_distinct_from(kin.state_version),
-        InstanceRow.id.not_in(but),
+        InstanceRow.id > after,
+        ~unless,
     )
     return list(db.session.scalars(query.order_by(InstanceRow.id).limit(limit)))
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from service.domain.people import TOWPATH
 from service.operations.incidents import list_incidents
-from service.operations.unresumable import list_unresumable, report_unresumable
+from service.operations.unresumable import BATCH, list_unresumable, report_unresumable
+from service.store.incidents import IncidentRow
 from service.store.instances import InstanceRow
 from tests.operations.rows import changing, count
 from tests.support.world import World
@@ -62,6 +63,27 @@ def test_what_has_ended_is_nobodys_concern(sqlite_world: World) -> None:
     with changing() as session:
         session.execute(update(InstanceRow).values(status="completed"))
     assert list_unresumable(sqlite_world.env) == ()
+
+
+def test_more_of_them_than_are_looked_at_at_once_are_all_incidents_and_all_over(sqlite_world: World) -> None:
+    world = sqlite_world.at_exemplar()
+    with changing() as session:
+        [one] = session.scalars(select(InstanceRow))
+        same = {column.name: getattr(one, column.name) for column in InstanceRow.__table__.columns}
+        alone = {"open_key": None}  # the key is for one open instance of a case
+        session.add_all(InstanceRow(**{**same, **alone, "id": f"copy-{number}"}) for number in range(2 * BATCH + 1))
+    written_by(world, "99")
+    report_unresumable(world.env, TOWPATH)
+    assert open_ones() == 2 * BATCH + 2
+    written_by(world, None)
+    report_unresumable(world.env, TOWPATH)
+    assert open_ones() == 0
+
+
+def open_ones() -> int:
+    """How many incidents are open."""
+    with changing() as session:
+        return len(list(session.scalars(select(IncidentRow).where(IncidentRow.resolved_at.is_(None)))))
 
 
 def written_by(world: World, version: str | None) -> None:
