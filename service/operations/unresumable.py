@@ -13,16 +13,16 @@ from service.domain.people import Actor
 from service.logs import get_logger
 from service.operations.environment import Environment
 from service.operations.transaction import operation, reading
+from service.store.events import lock_keys
 from service.store.history import HistoryRow, add_entry
 from service.store.incidents import IncidentRow, has_open, open_incidents_of_kind
 from service.store.instances import (
     InstanceRow,
     Kin,
     find_instances,
-    instances_of_kin,
     kin_of,
     kinds_of_running,
-    lock_instance,
+    lock_instances_of_kin,
 )
 from service.store.tables import db
 
@@ -30,6 +30,11 @@ log = get_logger(__name__)
 
 BATCH = 100
 """Instances for which an incident is opened, or looked at again, in one transaction."""
+
+
+OPENING = ("state incidents", "")
+"""Names the lock of whoever opens them, so that two processes that start at once do not open each twice. Nobody waits
+for it who has locked an instance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +80,9 @@ def report_unresumable(env: Environment, actor: Actor) -> tuple[Unresumable, ...
 @operation
 def open_state_incidents(env: Environment, actor: Actor, *, group: Unresumable, after: str) -> str:
     """Open incidents for the next of the group's instances that have none; give the id of the last, empty for none."""
-    found = instances_of_kin(group.kin, after, BATCH, has_open("state", InstanceRow.id))
-    for row in filter(None, map(lock_instance, found)):
+    lock_keys([OPENING])
+    found = lock_instances_of_kin(group.kin, after, BATCH, has_open("state", InstanceRow.id))
+    for row in found:
         row.following = replace(row.following, incidents=True)
         db.session.add(
             IncidentRow(
@@ -91,7 +97,7 @@ def open_state_incidents(env: Environment, actor: Actor, *, group: Unresumable, 
         )
         about = _about(env, actor, row.case_reference, row.id)
         add_entry(HistoryRow(verb="IncidentRaised", subject=row.name, details={"because": group.because}, **about))
-    return found[-1] if found else ""
+    return found[-1].id if found else ""
 
 
 @operation

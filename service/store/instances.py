@@ -233,9 +233,10 @@ def kinds_of_running() -> list[tuple[Kin, int]]:
     return [(Kin(number, process_id, version), count) for number, process_id, version, count in rows]
 
 
-def instances_of_kin(kin: Kin, after: str, limit: int, unless: Any) -> list[str]:
-    """Instances of a kind that have not ended, in the order of their ids behind the one named, unless a condition."""
-    query = select(InstanceRow.id).where(
+def lock_instances_of_kin(kin: Kin, after: str, limit: int, unless: Any) -> list[InstanceRow]:
+    """Instances of a kind that have not ended, locked in the order of their ids behind the one named, unless a
+    condition holds; without their state."""
+    query = select(InstanceRow).where(
         IS_GOING_ON,
         InstanceRow.release_number == kin.release_number,
         InstanceRow.process_id == kin.process_id,
@@ -243,7 +244,7 @@ def instances_of_kin(kin: Kin, after: str, limit: int, unless: Any) -> list[str]
         InstanceRow.id > after,
         ~unless,
     )
-    return list(db.session.scalars(query.order_by(InstanceRow.id).limit(limit)))
+    return list(db.session.scalars(query.order_by(InstanceRow.id).limit(limit).with_for_update(key_share=True)))
 
 
 def drop_subscriptions(subscription_ids: Iterable[str]) -> None:

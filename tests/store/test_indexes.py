@@ -15,7 +15,7 @@ from service.store.due import next_due
 from service.store.events import EventRow, accepted_up_to, release_held_events
 from service.store.health import overdue_timers
 from service.store.history import entries_of_instance, latest_of_instance
-from service.store.instances import InstanceRow, Kin, instances_of_kin, kinds_of_running
+from service.store.instances import InstanceRow, Kin, kinds_of_running, lock_instances_of_kin
 from service.store.tables import begin_writing, db
 from service.store.tasks import TaskRow, open_task_keys, open_tasks_of_case
 from service.store.timers import lease_due_instances
@@ -32,7 +32,7 @@ QUERIES: dict[str, tuple[str, Callable[[], Any]]] = {
     "timers overdue": ("ix_process_instances_due", lambda: overdue_timers(START)),
     "what is due next": ("ix_process_instances_due", lambda: next_due(START, START.date(), LEASE, LEASE)),
     "kinds of running": ("ix_process_instances_kin", kinds_of_running),
-    "those of a kind": ("ix_process_instances_kin", lambda: instances_of_kin(Kin(1, "p", "1"), "", 5, false())),
+    "those of a kind": ("ix_process_instances_kin", lambda: lock_instances_of_kin(Kin(1, "p", "1"), "", 5, false())),
     "held events": ("ix_case_events_held", lambda: release_held_events([("name", "key")])),
     "events before this": ("ix_case_events_due", lambda: accepted_up_to(EVENT)),
     "history of an instance": ("ix_history_case_reference", lambda: entries_of_instance(INSTANCE, "TaskCompleted")),
