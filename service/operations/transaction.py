@@ -1,8 +1,8 @@
 """One operation, one transaction: the only commit stands here. What an operation does is in its own module.
 
-What an operation locks it locks in this order, so that no two ever wait for each other: the schedules of a release;
-the case event that it delivers; instances, by their ids; user tasks; the case. Claiming due work waits for no lock at
-all: it passes over what others hold.
+What an operation locks it locks in this order, so that no two ever wait for each other: a migration; the schedules of a
+release; the case event that it delivers; instances, by their ids; user tasks; the case. Claiming due work waits for no
+lock at all: it passes over what others hold.
 """
 
 from __future__ import annotations
