@@ -102,9 +102,17 @@ ENTERING = "queue entries"
 
 
 def enter_tasks(tasks: Iterable[TaskRow], *, pathway: str, team_id: str, level_of: Callable[[str], str]) -> None:
-    """Put new tasks of one instance into the queue, as they are written; `level_of` gives a candidate key's level."""
-    rows = [row for task in tasks for row in _entries(task, pathway, team_id, level_of)]
-    db.session.info.setdefault(ENTERING, []).extend(rows)
+    """Put new tasks of one instance into the queue; `level_of` gives a candidate key's level.
+
+    Entries point at their tasks: those of a task that is not written yet are written right behind it.
+    """
+    waiting = db.session.info.setdefault(ENTERING, [])
+    for task in tasks:
+        entries = list(_entries(task, pathway, team_id, level_of))
+        if inspect(task).persistent:
+            db.session.connection().execute(_ENTERED, entries)
+        else:
+            waiting.extend(entries)
 
 
 def key_of_level(level: str) -> str:

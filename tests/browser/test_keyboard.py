@@ -24,7 +24,7 @@ def test_a_worker_completes_and_a_manager_signs(open_window: OpenWindow) -> None
     manager.write(SIGNATURE)
     manager.follow("Submit")
     _says(manager, f"Done: {SIGN_OFF_TASK}")
-    expect(manager.page.locator("main")).to_contain_text(f"{SIGN_OFF_TASK}: {SERVICE_MANAGER}")
+    expect(manager.page.locator("main")).to_contain_text(f"{SIGN_OFF_TASK} ({SERVICE_MANAGER}")
 
 
 def test_enter_in_a_text_field_keeps_a_draft_and_signs_nothing(open_window: OpenWindow, towpath: Installation) -> None:

@@ -81,7 +81,7 @@ class Walk:
     def the_worker_completes_the_exemplar(self) -> None:
         self.worker.write({"involvementsEnding": exemplar_of(CASE)["involvementsEnding"]}).press("Submit")
         self.worker.heading(f"Done: {EXEMPLAR_TASK}")
-        self.worker.sees(f"{SIGN_OFF_TASK}: {TEAM_MANAGER}")
+        self.worker.sees(f"{SIGN_OFF_TASK} ({TEAM_MANAGER}")
 
     def the_worker_cannot_sign_their_own_work(self) -> None:
         self.worker.open_case(CASE).sees(SIGN_OFF_TASK)
@@ -95,7 +95,7 @@ class Walk:
         desk = self._at_task(TEAM_MANAGER, SIGN_OFF_TASK)
         desk.press("Claim this task").sees("You have claimed it.")
         self._submit(desk, SIGNATURE)
-        desk.sees(f"{SIGN_OFF_TASK}: {SERVICE_MANAGER}")
+        desk.sees(f"{SIGN_OFF_TASK} ({SERVICE_MANAGER}")
 
     def the_service_manager_sends_it_back(self) -> None:
         desk = self._at_task(SERVICE_MANAGER, SIGN_OFF_TASK)

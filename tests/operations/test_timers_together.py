@@ -88,8 +88,8 @@ def test_what_locks_more_than_its_own_rows_fires_alone(world: World, then: str, 
     assert count("user_tasks") == 2
 
 
-def test_nobody_waits_for_one_that_somebody_holds(world: World) -> None:
-    several_writers(world)
+def test_nobody_waits_for_one_that_somebody_holds(postgresql_world: World) -> None:
+    world = postgresql_world
     ids = due(world, *CASES)
     seen = []
     meanwhile(
@@ -102,8 +102,8 @@ def test_nobody_waits_for_one_that_somebody_holds(world: World) -> None:
     assert fired() == {case: ["look"] for case in CASES}
 
 
-def test_nobody_waits_for_a_case_that_somebody_holds(world: World) -> None:
-    several_writers(world)
+def test_nobody_waits_for_a_case_that_somebody_holds(postgresql_world: World) -> None:
+    world = postgresql_world
     ids = due(world, *CASES)
     left = meanwhile(
         world,
@@ -134,12 +134,6 @@ def test_one_that_is_not_due_is_left_alone(sqlite_world: World) -> None:
     before = everything()
     assert fire_together(sqlite_world.env, TOWPATH, instance_ids=ids).alone == ()
     assert everything() == before
-
-
-def several_writers(world: World) -> None:
-    """SQLite has one at a time, so that nobody there holds one instance and leaves another free."""
-    if world.env.config.database_url.startswith("sqlite"):
-        pytest.skip("SQLite has one writer at a time")
 
 
 def due(world: World, *cases: str, then: str = "look") -> list[str]:

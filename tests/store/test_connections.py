@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 
-import pytest
 from sqlalchemy import create_engine, event, text
 
 from service.operations.queue import list_user_tasks
@@ -16,8 +15,9 @@ from tests.support.world import World
 IDLE = 4
 
 
-def test_what_is_asked_after_the_server_went_and_came_is_answered(world: World) -> None:
+def test_what_is_asked_after_the_server_went_and_came_is_answered(postgresql_world: World) -> None:
     """By a page and by a worker's look, with every connection of the pool gone."""
+    world = postgresql_world
     world.at_exemplar()
     person = world.person("sw1-cin-east")
     rested_and_closed(world)
@@ -26,8 +26,9 @@ def test_what_is_asked_after_the_server_went_and_came_is_answered(world: World) 
     assert tick(claimed(world)) == (0, 0)
 
 
-def test_all_that_rested_go_when_one_was_closed(world: World) -> None:
+def test_all_that_rested_go_when_one_was_closed(postgresql_world: World) -> None:
     """Whoever asks is told once that the server had gone, not once for each connection."""
+    world = postgresql_world
     rested_and_closed(world)
     tried: list[object] = []
     event.listen(db.engine, "invalidate", lambda *_: tried.append(_))
@@ -38,8 +39,6 @@ def test_all_that_rested_go_when_one_was_closed(world: World) -> None:
 
 def rested_and_closed(world: World) -> None:
     """Several connections were used and put back, the server closed them all, and a while has passed."""
-    if db.engine.dialect.name == "sqlite":
-        pytest.skip("SQLite has no server")
     db.session.close()
     held = [db.engine.connect() for _ in range(IDLE)]
     for connection in held:

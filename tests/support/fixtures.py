@@ -50,6 +50,13 @@ def sqlite_world(copies: Callable[[str], Copies], releases: ReleaseCache, tmp_pa
     yield from _opened(make_world(tmp_path, copies("sqlite").new(tmp_path), releases))
 
 
+@pytest.fixture
+def postgresql_world(copies: Callable[[str], Copies], releases: ReleaseCache, tmp_path: Path) -> Iterator[World]:
+    """The demo authority on PostgreSQL only, for what SQLite does not have: a server, several writers."""
+    require("postgresql")
+    yield from _opened(make_world(tmp_path, copies("postgresql").new(tmp_path), releases))
+
+
 def _opened(world: World) -> Iterator[World]:
     with world.app.app_context():
         yield world
