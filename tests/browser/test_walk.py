@@ -103,7 +103,7 @@ class Walk:
         desk.write({"outcome": "sent-back"})
         expect(desk.page.locator("#sentBackBecause")).to_be_visible()
         self._submit(desk, SENT_BACK)
-        desk.sees(f"{EXEMPLAR_TASK}: {WORKER}")
+        desk.sees(f"{EXEMPLAR_TASK} ({WORKER}")
 
     def the_worker_sees_why_and_completes_it_again(self) -> None:
         desk = self._at_task(WORKER, EXEMPLAR_TASK)
