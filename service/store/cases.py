@@ -100,9 +100,12 @@ def find_cases(references: Iterable[str]) -> list[CaseRow]:
 
 
 def pin_free_cases(references: Iterable[str]) -> dict[str, CaseRow]:
-    """Those of these cases that nobody has locked, by reference. Until the transaction ends nobody can lock them."""
+    """Those of these cases that nobody has locked, by reference. Until the transaction ends nobody can lock them.
+
+    Not the key alone: a completion locks the case without its key, and may change what the timer's way hangs on.
+    """
     query = select(CaseRow).where(CaseRow.reference.in_(list(references))).order_by(CaseRow.reference)
-    rows = db.session.scalars(query.with_for_update(read=True, key_share=True, skip_locked=True))
+    rows = db.session.scalars(query.with_for_update(read=True, skip_locked=True))
     return {row.reference: row for row in rows}
 
 

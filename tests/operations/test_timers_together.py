@@ -13,7 +13,7 @@ from service.operations.due import wake_instances
 from service.operations.events import receive_event
 from service.operations.incidents import list_incidents
 from service.operations.together import fire_together
-from service.store.cases import lock_case
+from service.store.cases import CaseRow
 from service.store.instances import InstanceRow, lock_instance
 from service.store.tables import db
 from service.store.tasks import TaskRow
@@ -102,12 +102,14 @@ def test_nobody_waits_for_one_that_somebody_holds(postgresql_world: World) -> No
     assert fired() == {case: ["look"] for case in CASES}
 
 
-def test_nobody_waits_for_a_case_that_somebody_holds(postgresql_world: World) -> None:
+@pytest.mark.parametrize("without_key", [False, True], ids=["whole", "as a completion does"])
+def test_nobody_waits_for_a_case_that_somebody_holds(postgresql_world: World, without_key: bool) -> None:
     world = postgresql_world
     ids = due(world, *CASES)
+    held = select(CaseRow).where(CaseRow.reference == "K-102").with_for_update(key_share=without_key)
     left = meanwhile(
         world,
-        first=lambda: lock_case("K-102"),
+        first=lambda: db.session.scalar(held),
         act=partial(fire_together, world.env, TOWPATH, instance_ids=ids, seconds=PATIENCE),
         then=lambda: None,
     )
